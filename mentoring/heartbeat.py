@@ -1,0 +1,102 @@
+"""Signs of life: worker and beat each renew a short-lived key in the broker.
+
+A key of our own rather than Celery's `inspect().ping()`, which always waits its whole time-out and competes
+with the work. The age comes from the key's remaining lifetime, so no two hosts' clocks are compared.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from celery.beat import Scheduler
+from celery.signals import heartbeat_sent, worker_ready
+from django.conf import settings
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+LIFETIME = timedelta(minutes=10)
+LATE_AFTER = timedelta(seconds=20)
+BEAT_EVERY = 4.0  # seconds; the worker's come every 2 seconds
+NETWORK_TIMEOUT = 1.0
+
+
+def redis_url(broker_url: str) -> str:
+    """The broker's address as redis-py spells it; only the Unix socket form differs from kombu's."""
+    parts = urlsplit(broker_url)
+    if parts.scheme != "redis+socket":
+        return broker_url
+    database = parse_qs(parts.query).get("virtual_host", ["0"])[0]
+    return f"unix://{parts.path}?db={database}"
+
+
+@cache
+def client() -> Redis:
+    """One client per process: no retries and short time-outs, for redis-py's own waits several seconds."""
+    return Redis.from_url(
+        redis_url(settings.CELERY_BROKER_URL),
+        socket_timeout=NETWORK_TIMEOUT,
+        socket_connect_timeout=NETWORK_TIMEOUT,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def record_sign_of_life(program: str) -> None:
+    """Renew the key of "worker" or "beat". A broker that is away is no reason to fail: others see it."""
+    try:
+        client().set(_key(program), 1, px=LIFETIME)
+    except (RedisError, OSError) as error:
+        logger.debug("No sign of life of %s recorded: %s", program, error)
+
+
+def age(program: str) -> timedelta | None:
+    """How long ago "worker" or "beat" was heard of; None if not within `LIFETIME`.
+
+    Raises:
+        redis.RedisError: the broker does not answer.
+    """
+    remaining = client().pttl(_key(program))
+    if remaining < 0:
+        return None
+    return max(LIFETIME - timedelta(milliseconds=remaining), timedelta())
+
+
+def is_alive(heard: timedelta | None) -> bool:
+    return heard is not None and heard <= LATE_AFTER
+
+
+def _key(program: str) -> str:
+    return f"mentoring:heartbeat:{program}"
+
+
+@worker_ready.connect
+@heartbeat_sent.connect
+def _worker_lives(**_signal: Any) -> None:
+    # Sent by the worker's main process, so it shows that the consumer loop turns, not that a slot is free.
+    record_sign_of_life("worker")
+
+
+class BeatingScheduler(Scheduler):
+    """Celery's scheduler with a sign of life and without a file on disk.
+
+    Every job is due when beat starts: the database decides what there is to do, so a job too many does
+    nothing, whereas a daily one would never run if beat were restarted more often than that.
+    """
+
+    _last_sign = float("-inf")
+
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at = entry.default_now() - timedelta(days=366)
+
+    def tick(self, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() - self._last_sign >= BEAT_EVERY:
+            self._last_sign = time.monotonic()
+            record_sign_of_life("beat")
+        return super().tick(*args, **kwargs)
