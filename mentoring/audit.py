@@ -1,0 +1,21 @@
+"""What the audit log follows: explicit models and fields, never answers, notes or pair content (decision 21)."""
+
+from auditlog.registry import auditlog
+
+from pairings.models import Pairing
+from participants.models import Person
+from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, Programme
+
+auditlog.register(Programme, include_fields=["name", "purpose", "language", "sender_name"])
+auditlog.register(
+    Cohort,
+    include_fields=[
+        "name", "stage", "starts_on", "ends_on", "cadence", "meeting_minutes", "min_grade_distance", "weights",
+        "answer_days", "min_group_size", "min_comment_group",
+    ],
+)
+auditlog.register(Coordinator, include_fields=["programme", "person"])
+auditlog.register(NamedContact, include_fields=["programme", "person"])
+auditlog.register(Enrolment, include_fields=["cohort", "person", "role", "state", "capacity"])
+auditlog.register(Person, include_fields=["state", "grade", "manager", "department", "team"])
+auditlog.register(Pairing, include_fields=["state"])

@@ -1,0 +1,1 @@
+"""Privacy lines of this package."""

@@ -1,0 +1,26 @@
+"""The life of a pair, as data."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PairingState(models.TextChoices):
+    CONFIRMED = "confirmed", _("confirmed")
+    ACTIVE = "active", _("meeting")
+    PAUSED = "paused", _("paused")
+    COMPLETED = "completed", _("completed")
+    ENDED = "ended", _("ended")
+
+
+PAIRING_TRANSITIONS = {
+    "confirmed": ["active", "paused", "ended"],
+    "active": ["paused", "completed", "ended"],
+    "paused": ["confirmed", "active", "completed", "ended"],
+    "completed": [],
+    "ended": [],
+}
+
+#: States in which the two are a pair; a paused pair keeps its seat.
+STANDING = (PairingState.CONFIRMED, PairingState.ACTIVE, PairingState.PAUSED)
+#: States in which the clock runs: reminders go out, periods count.
+RUNNING = (PairingState.CONFIRMED, PairingState.ACTIVE)

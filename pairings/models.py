@@ -1,0 +1,66 @@
+"""The agreed pair."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Versioned
+from pairings.choices import STANDING, PairingState
+from pairings.querysets import PairingQuerySet
+from participants.models import Person
+from programmes.choices import Role
+from programmes.models import Cohort, Enrolment
+
+
+class Pairing(Versioned):
+    """A mentor and a mentee who have both said yes. How they were matched is not known here."""
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="pairings", verbose_name=_("cohort"))
+    mentor = models.ForeignKey(
+        Enrolment, models.PROTECT, related_name="pairings_as_mentor", verbose_name=_("mentor")
+    )
+    mentee = models.ForeignKey(
+        Enrolment, models.PROTECT, related_name="pairings_as_mentee", verbose_name=_("mentee")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=PairingState, default=PairingState.CONFIRMED)
+    is_taster = models.BooleanField(_("one meeting first, then decide"), default=False)
+    confirmed_at = models.DateTimeField(_("confirmed"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    notice_due_at = models.DateTimeField(_("notice of the end due"), null=True, blank=True)
+
+    objects = PairingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pair")
+        verbose_name_plural = _("pairs")
+        ordering = ["-confirmed_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mentor", "mentee"],
+                condition=Q(state__in=[state.value for state in STANDING]),
+                name="pairing_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=Q(state__in=PairingState.values), name="pairing_state_known"),
+            models.CheckConstraint(condition=~Q(mentor=F("mentee")), name="pairing_two_people"),
+            models.CheckConstraint(
+                condition=Q(state__in=["ended", "completed"], ended_at__isnull=False)
+                | Q(~Q(state__in=["ended", "completed"]), ended_at=None),
+                name="pairing_end_has_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["cohort", "state"], name="pairing_by_cohort")]
+
+    def __str__(self) -> str:
+        return f"{self.mentor} · {self.mentee}"
+
+    def role_of(self, person: Person) -> Role | None:
+        """The role of ``person`` here, or None when they are neither of the two."""
+        if person.pk == self.mentor.person_id:
+            return Role.MENTOR
+        return Role.MENTEE if person.pk == self.mentee.person_id else None
+
+    def partner_of(self, person: Person) -> Person:
+        """The other of the two."""
+        return self.mentee.person if person.pk == self.mentor.person_id else self.mentor.person

@@ -1,0 +1,35 @@
+"""Chainable filters on pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from pairings.choices import RUNNING, STANDING
+
+
+class PairingQuerySet(models.QuerySet[Any]):
+    def standing(self) -> PairingQuerySet:
+        """Pairs that exist now, paused ones included."""
+        return self.filter(state__in=STANDING)
+
+    def running(self) -> PairingQuerySet:
+        """Pairs whose clock runs: they are reminded and their periods count."""
+        return self.filter(state__in=RUNNING)
+
+    def of_person(self, person_id: int) -> PairingQuerySet:
+        """Pairs in which this person is mentor or mentee (C-02)."""
+        return self.filter(Q(mentor__person_id=person_id) | Q(mentee__person_id=person_id))
+
+    def visible_to(self, user: Any) -> PairingQuerySet:
+        """Process data of the programmes that this user coordinates (decision 10)."""
+        if user.is_superuser:
+            return self
+        if user.person_id is None:
+            return self.none()
+        return self.filter(cohort__programme__coordinators__person_id=user.person_id)
+
+    def with_people(self) -> PairingQuerySet:
+        return self.select_related("cohort__programme", "mentor__person", "mentee__person")

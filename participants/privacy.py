@@ -1,0 +1,40 @@
+"""Privacy lines of people, log-ins and roster files."""
+
+from common.privacy import TECHNICAL, Line, declare
+
+_public = ("self", "partner", "proposed", "coordinator")
+_contact = Line("run", "interest", "contact", "programme", _public, export=True, erase="tombstone")
+_address = Line("mail", "interest", "contact", "programme", ("self", "partner", "coordinator"), True, "blank")
+_organisation = Line("match", "interest", "organisation", "programme", _public, True, "blank")
+_chain = Line("match", "interest", "organisation", "programme", ("self", "coordinator"), True, "detach")
+_choice = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "blank")
+_language = Line("mail", "interest", "preference", "programme", ("self", "coordinator"), True, "blank")
+_account = Line("account", "security", "security", "account_30", ("self", "operator"), True, "delete_row")
+_secret = Line("account", "security", "security", "account_30", ("nobody",), False, "delete_row")
+_file = Line("run", "interest", "organisation", "files_7", ("coordinator",), False, "delete_row")
+
+declare(
+    "participants.Person",
+    ("id created_at updated_at version is_chain_only", TECHNICAL),
+    ("hr_key", Line("run", "interest", "organisation", "programme", ("self", "coordinator"), True, "tombstone")),
+    ("first_name last_name", _contact),
+    ("email", _address),
+    ("job_title grade department team discipline city country", _organisation),
+    ("manager", _chain),
+    ("time_zone availability languages", _choice),
+    ("language", _language),
+    ("state left_on", Line("run", "interest", "process", "programme", ("self", "coordinator"), True)),
+)
+declare(
+    "participants.User",
+    ("id", TECHNICAL),
+    ("email person is_active is_staff is_superuser date_joined last_login groups user_permissions", _account),
+    ("password", _secret),
+)
+declare("participants.TitleGrade", ("id created_at updated_at title grade", TECHNICAL))
+declare("participants.ColumnMapping", ("id created_at updated_at kind header_digest mapping", TECHNICAL))
+declare(
+    "participants.ImportFile",
+    ("id created_at updated_at kind state job_id cohort_id purge_at scope", TECHNICAL),
+    ("filename content mapping title_grades uploaded_by report", _file),
+)

@@ -1,0 +1,45 @@
+"""Privacy lines of programmes, cohorts and enrolments."""
+
+from common.privacy import TECHNICAL, Line, declare
+
+_document = Line("run", "none", "none", "forever", ("everyone",))
+_staff = Line("run", "interest", "contact", "programme", ("everyone",), True, "delete_row")
+_process = Line("run", "interest", "process", "programme", ("self", "coordinator"), True)
+_choice = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "delete_row")
+_topic = Line("match", "interest", "preference", "programme", ("self", "partner", "coordinator"), True, "delete_row")
+#: Never shown, filtered, sorted or counted per person (decision 8, B-05).
+_perspective = Line("match", "interest", "preference", "programme", ("self",), True, "blank")
+_safe = Line("safety", "interest", "process", "programme", ("self", "contact"), True, "delete_row")
+
+declare(
+    "programmes.Programme",
+    ("id created_at updated_at version", TECHNICAL),
+    ("name purpose language sender_name", _document),
+)
+declare("programmes.Coordinator", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
+declare("programmes.NamedContact", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
+declare(
+    "programmes.Cohort",
+    ("id created_at updated_at version", TECHNICAL),
+    ("programme name stage starts_on ends_on time_zone cadence meeting_minutes", _document),
+    ("min_grade_distance weights answer_days min_group_size min_comment_group", _document),
+)
+declare(
+    "programmes.Topic",
+    ("id created_at updated_at", TECHNICAL),
+    ("code programme name_en name_nl name_de is_retired", _document),
+)
+declare(
+    "programmes.Enrolment",
+    ("id created_at updated_at version", TECHNICAL),
+    ("cohort person role state invited_at", _process),
+    ("capacity is_cross_border style", _choice),
+    ("perspectives_offered perspective_wanted", _perspective),
+)
+declare("programmes.TopicOffer", ("id", TECHNICAL), ("enrolment topic level", _topic))
+declare("programmes.TopicWish", ("id", TECHNICAL), ("enrolment topic priority", _topic))
+declare(
+    "programmes.ContactRequest",
+    ("id", TECHNICAL),
+    ("programme person target state asked_on closed_on", _safe),
+)

@@ -1,0 +1,67 @@
+"""Chainable filters on programmes, cohorts and enrolments; ``visible_to`` is what a coordinator may list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from programmes.choices import TAKING_PART, Role
+
+
+class _Scoped(models.QuerySet[Any]):
+    #: Lookup from the model to the coordinating person.
+    coordinator_path = ""
+
+    def visible_to(self, user: Any) -> Any:
+        """Rows of the programmes that this user coordinates; a superuser sees all process data (decision 10)."""
+        if user.is_superuser:
+            return self
+        if user.person_id is None:
+            return self.none()
+        return self.filter(**{self.coordinator_path: user.person_id})
+
+
+class ProgrammeQuerySet(_Scoped):
+    coordinator_path = "coordinators__person_id"
+
+    def coordinated_by(self, person_id: int) -> Any:
+        return self.filter(coordinators__person_id=person_id)
+
+
+class CoordinatorQuerySet(_Scoped):
+    """Everybody who coordinates with this user, themselves included."""
+
+    coordinator_path = "programme__coordinators__person_id"
+
+
+class NamedContactQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+
+class CohortQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+
+class EnrolmentQuerySet(_Scoped):
+    coordinator_path = "cohort__programme__coordinators__person_id"
+
+    def mentors(self) -> EnrolmentQuerySet:
+        return self.filter(role=Role.MENTOR)
+
+    def mentees(self) -> EnrolmentQuerySet:
+        return self.filter(role=Role.MENTEE)
+
+    def taking_part(self) -> EnrolmentQuerySet:
+        """Accepted and not paused, withdrawn or done: who is matched, mailed and invited to rounds."""
+        return self.filter(state__in=TAKING_PART)
+
+
+class ContactRequestQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+
+class TopicQuerySet(models.QuerySet[Any]):
+    def offered_in(self, programme_id: int) -> TopicQuerySet:
+        """The shipped catalogue and the programme's own topics, without retired ones."""
+        return self.filter(models.Q(programme_id=None) | models.Q(programme_id=programme_id), is_retired=False)
