@@ -67,7 +67,7 @@ class Identity:
         return mode
 
     def _namespace_works(self) -> bool:
-        # A namespaced root passes no permission checks, so it must be able to run the binary and write the data.
+        # A namespaced root has no special rights: can it run the binary and write the data?
         probe = 'test -x "$0/bin/postgres" && test -w "$1"'
         command = ["/bin/sh", "-c", probe, str(pginstall(self.package)), str(self.layout.data)]
         try:
@@ -100,7 +100,7 @@ def _in_order(*functions: Callable[[], None]) -> Callable[[], None]:
 
 
 def _prepare_copy(layout: Layout, package: Path) -> Path:
-    """Copy the server's files (31 MB, 0.2 s) to where the system user may read; no existing folder is opened."""
+    """Copy the server's files (31 MB, 0.2 s) to where the system user may read; no folder is opened up."""
     user = pwd.getpwnam(SYSTEM_USER)
     base = layout.outside
     base.parent.mkdir(mode=0o711, parents=True, exist_ok=True)

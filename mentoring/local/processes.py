@@ -1,5 +1,6 @@
 """What Linux lets a supervisor know and say about processes."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -14,7 +15,7 @@ PR_SET_PDEATHSIG = 1
 def die_with_parent(signal_number: int) -> Callable[[], None]:
     """A `preexec_fn`: the kernel sends the child this signal when the *thread* that started it ends.
 
-    Changing the user clears the setting; `subprocess` changes the user first, so it stands there. Start children
+    Changing the user clears the setting; `subprocess` changes the user before it calls this. Start children
     from the main thread. Without `prctl` (not Linux) it does nothing.
     """
     parent = os.getpid()
@@ -75,18 +76,14 @@ def group_members(group: int) -> list[int]:
 
 def signal_process(pid: int, signal_number: int) -> None:
     """Send a signal; no complaint when the process has gone."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, signal_number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def signal_group(group: int, signal_number: int) -> None:
     """Send a signal to a whole group; no complaint when it has gone."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal_number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _stat_fields(pid: int) -> list[str]:

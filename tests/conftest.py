@@ -1,0 +1,46 @@
+"""For all tests: one throw-away PostgreSQL for every run of this checkout, and a mail server to speak to."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as django_settings
+
+from mentoring.local import testserver
+from mentoring.local.layout import Layout, database_name_for_tests
+from tests.smtp import SmtpServer
+
+# Held until this process ends: our test database's name, and our part in the server.
+_held: list[object] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the test database's name before xdist's workers start, who inherit it."""
+    if hasattr(config, "workerinput") or not _uses_embedded_server():
+        return
+    suffix, lock = testserver.claim_database_name(Layout("test"), os.environ.get("TEST_DB_SUFFIX", ""))
+    _held.append(lock)
+    os.environ["TEST_DB_SUFFIX"] = suffix
+    django_settings.DATABASES["default"]["TEST"]["NAME"] = database_name_for_tests()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The first test that wants the database starts the server, or joins the one that runs."""
+    if _uses_embedded_server():
+        _held.append(testserver.join(Layout("test")))
+
+
+@pytest.fixture
+def smtp_server(settings: object) -> Iterator[SmtpServer]:
+    """A real SMTP server in this process that Django's mail goes to; see `tests.smtp`."""
+    with SmtpServer() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port  # type: ignore[attr-defined]
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False  # type: ignore[attr-defined]
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""  # type: ignore[attr-defined]
+        yield server
+
+
+def _uses_embedded_server() -> bool:
+    return django_settings.DATABASES["default"]["HOST"] == str(Layout("test").run)
