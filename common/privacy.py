@@ -29,7 +29,16 @@ BASES: Final[Mapping[str, Promise]] = {
     "security": _("security of processing (GDPR art. 32)"),
     "none": _("not personal data"),
 }
-CATEGORIES: Final = ("none", "contact", "organisation", "preference", "process", "content", "answer", "security")
+CATEGORIES: Final = (
+    "none",
+    "contact",
+    "organisation",
+    "preference",
+    "process",
+    "content",
+    "answer",
+    "security",
+)
 VIEWERS: Final[Mapping[str, Promise]] = {
     "self": _("you"),
     "partner": _("your partner"),

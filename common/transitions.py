@@ -36,6 +36,6 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER {name} BEFORE UPDATE OF {column} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
-"""  # noqa: S608
+"""
     backward = f"DROP TRIGGER IF EXISTS {name} ON {table}; DROP FUNCTION IF EXISTS {name}();"
     return migrations.RunSQL(forward, backward)

@@ -10,8 +10,17 @@ auditlog.register(Programme, include_fields=["name", "purpose", "language", "sen
 auditlog.register(
     Cohort,
     include_fields=[
-        "name", "stage", "starts_on", "ends_on", "cadence", "meeting_minutes", "min_grade_distance", "weights",
-        "answer_days", "min_group_size", "min_comment_group",
+        "name",
+        "stage",
+        "starts_on",
+        "ends_on",
+        "cadence",
+        "meeting_minutes",
+        "min_grade_distance",
+        "weights",
+        "answer_days",
+        "min_group_size",
+        "min_comment_group",
     ],
 )
 auditlog.register(Coordinator, include_fields=["programme", "person"])

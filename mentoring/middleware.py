@@ -27,7 +27,10 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = getattr(request.user, "person", None)
         language = person.language if person else translation.get_language_from_request(request)
-        with translation.override(language), timezone.override(person.time_zone if person else settings.TIME_ZONE):
+        with (
+            translation.override(language),
+            timezone.override(person.time_zone if person else settings.TIME_ZONE),
+        ):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):

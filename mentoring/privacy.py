@@ -9,17 +9,34 @@ _audit = Line("operate", "security", "process", "log_12", ("self", "coordinator"
 
 declare("account.EmailAddress", ("id", TECHNICAL), ("user email verified primary", _account))
 declare("account.EmailConfirmation", ("id", TECHNICAL), ("email_address created sent key", _secret))
-declare("mfa.Authenticator", ("id", TECHNICAL), ("user type created_at last_used_at", _account), ("data", _secret))
-declare("socialaccount.SocialApp", ("id provider provider_id name client_id key settings", TECHNICAL),
-        ("secret", _secret), ("sites", TECHNICAL))
-declare("socialaccount.SocialAccount", ("id", TECHNICAL),
-        ("user provider uid last_login date_joined extra_data", _account))
-declare("socialaccount.SocialToken", ("id", TECHNICAL), ("app account token token_secret expires_at", _secret))
-declare("usersessions.UserSession", ("id", TECHNICAL),
-        ("user created_at ip last_seen_at session_key user_agent data", _session))
+declare(
+    "mfa.Authenticator", ("id", TECHNICAL), ("user type created_at last_used_at", _account), ("data", _secret)
+)
+declare(
+    "socialaccount.SocialApp",
+    ("id provider provider_id name client_id key settings", TECHNICAL),
+    ("secret", _secret),
+    ("sites", TECHNICAL),
+)
+declare(
+    "socialaccount.SocialAccount",
+    ("id", TECHNICAL),
+    ("user provider uid last_login date_joined extra_data", _account),
+)
+declare(
+    "socialaccount.SocialToken", ("id", TECHNICAL), ("app account token token_secret expires_at", _secret)
+)
+declare(
+    "usersessions.UserSession",
+    ("id", TECHNICAL),
+    ("user created_at ip last_seen_at session_key user_agent data", _session),
+)
 declare("sessions.Session", ("session_key session_data expire_date", _session))
-declare("admin.LogEntry", ("id", TECHNICAL),
-        ("action_time user content_type object_id object_repr action_flag change_message", _audit))
+declare(
+    "admin.LogEntry",
+    ("id", TECHNICAL),
+    ("action_time user content_type object_id object_repr action_flag change_message", _audit),
+)
 declare(
     "auditlog.LogEntry",
     ("id", TECHNICAL),

@@ -50,7 +50,10 @@ class Person(Versioned):
         _("language of pages and mail"), max_length=2, choices=Language, default=Language.EN
     )
     languages = ArrayField(
-        models.CharField(max_length=2), verbose_name=_("working languages (B2 or better)"), default=list, blank=True
+        models.CharField(max_length=2),
+        verbose_name=_("working languages (B2 or better)"),
+        default=list,
+        blank=True,
     )
     availability = ArrayField(
         models.CharField(max_length=10, choices=Block),
@@ -100,7 +103,9 @@ class UserManager(BaseUserManager["User"]):
     """Log-ins are made by a service when somebody is invited; superusers on the command line only (C-06)."""
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(email=self.normalize_email(email).lower(), is_superuser=True, is_staff=True, **fields)
+        user = self.model(
+            email=self.normalize_email(email).lower(), is_superuser=True, is_staff=True, **fields
+        )
         user.set_password(password)
         user.save(using=self._db)
         return user

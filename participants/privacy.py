@@ -16,7 +16,10 @@ _file = Line("run", "interest", "organisation", "files_7", ("coordinator",), Fal
 declare(
     "participants.Person",
     ("id created_at updated_at version is_chain_only", TECHNICAL),
-    ("hr_key", Line("run", "interest", "organisation", "programme", ("self", "coordinator"), True, "tombstone")),
+    (
+        "hr_key",
+        Line("run", "interest", "organisation", "programme", ("self", "coordinator"), True, "tombstone"),
+    ),
     ("first_name last_name", _contact),
     ("email", _address),
     ("job_title grade department team discipline city country", _organisation),

@@ -23,4 +23,6 @@ def validate_name(value: str) -> None:
 def validate_time_zone(value: str) -> None:
     """An IANA zone that this installation's time zone data knows."""
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(value)s” is not a known time zone."), code="zone", params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not a known time zone."), code="zone", params={"value": value}
+        )

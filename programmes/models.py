@@ -184,9 +184,7 @@ class Topic(TimeStamped):
 class Enrolment(Versioned):
     """A person in a cohort in a role, with what they offer and look for. Once per cohort and person."""
 
-    cohort = models.ForeignKey(
-        Cohort, models.CASCADE, related_name="enrolments", verbose_name=_("cohort")
-    )
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="enrolments", verbose_name=_("cohort"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="enrolments", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=6, choices=Role)
     state = models.CharField(
@@ -217,7 +215,9 @@ class Enrolment(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["cohort", "person"], name="enrolment_once_per_cohort"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="enrolment_role_known"),
-            models.CheckConstraint(condition=Q(state__in=EnrolmentState.values), name="enrolment_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=EnrolmentState.values), name="enrolment_state_known"
+            ),
             models.CheckConstraint(condition=Q(capacity__range=(1, 3)), name="enrolment_capacity_1_to_3"),
         ]
         indexes = [models.Index(fields=["cohort", "role", "state"], name="enrolment_by_role")]
@@ -299,8 +299,12 @@ class ContactRequest(models.Model):
                 condition=Q(state=ContactState.OPEN),
                 name="contact_request_one_open",
             ),
-            models.CheckConstraint(condition=Q(state__in=ContactState.values), name="contact_request_state_known"),
-            models.CheckConstraint(condition=Q(target__in=ContactTarget.values), name="contact_request_target_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ContactState.values), name="contact_request_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(target__in=ContactTarget.values), name="contact_request_target_known"
+            ),
         ]
 
     def __str__(self) -> str:

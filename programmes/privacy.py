@@ -6,7 +6,9 @@ _document = Line("run", "none", "none", "forever", ("everyone",))
 _staff = Line("run", "interest", "contact", "programme", ("everyone",), True, "delete_row")
 _process = Line("run", "interest", "process", "programme", ("self", "coordinator"), True)
 _choice = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "delete_row")
-_topic = Line("match", "interest", "preference", "programme", ("self", "partner", "coordinator"), True, "delete_row")
+_topic = Line(
+    "match", "interest", "preference", "programme", ("self", "partner", "coordinator"), True, "delete_row"
+)
 #: Never shown, filtered, sorted or counted per person (decision 8, B-05).
 _perspective = Line("match", "interest", "preference", "programme", ("self",), True, "blank")
 _safe = Line("safety", "interest", "process", "programme", ("self", "contact"), True, "delete_row")

@@ -64,4 +64,6 @@ class ContactRequestQuerySet(_Scoped):
 class TopicQuerySet(models.QuerySet[Any]):
     def offered_in(self, programme_id: int) -> TopicQuerySet:
         """The shipped catalogue and the programme's own topics, without retired ones."""
-        return self.filter(models.Q(programme_id=None) | models.Q(programme_id=programme_id), is_retired=False)
+        return self.filter(
+            models.Q(programme_id=None) | models.Q(programme_id=programme_id), is_retired=False
+        )

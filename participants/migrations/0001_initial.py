@@ -4,8 +4,9 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import participants.validators
 from django.db import migrations, models
+
+import participants.validators
 
 
 class Migration(migrations.Migration):
