@@ -1,0 +1,48 @@
+"""The page of coverage tells the truth about the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mentoring import mission
+from tests.house.checks import ROOT
+
+
+def test_markers_name_real_lines() -> None:
+    assert mission.unknown_ids(ROOT) == []
+
+
+def test_a_line_is_covered_only_by_a_test_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/mission.json").write_text((ROOT / "docs/mission.json").read_text())
+    (tmp_path / "tests").mkdir()
+    marker = "@pytest.mark.covers"
+    (tmp_path / "tests/test_one.py").write_text(
+        f"import pytest\n{marker}('S0.1', 'A-12')\ndef test_scope(): assert True\ndef test_plain(): assert True\n"
+    )
+    assert mission.tests_by_line(tmp_path) == {
+        "S0.1": ["tests/test_one.py::test_scope"],
+        "A-12": ["tests/test_one.py::test_scope"],
+    }
+    rows = {
+        row.split("|")[1].strip(): row
+        for row in mission.coverage_page(tmp_path).splitlines()
+        if row[:3] == "| S"
+    }
+    assert "test_one.py::test_scope" in rows["S0.1"]
+    assert rows["S0.2"].endswith("| – |")
+
+
+def test_a_marker_for_a_line_that_does_not_exist_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/mission.json").write_text((ROOT / "docs/mission.json").read_text())
+    (tmp_path / "tests").mkdir()
+    marker = "@pytest.mark.covers"
+    (tmp_path / "tests/test_one.py").write_text(f"import pytest\n{marker}('S9.99')\ndef test_x(): assert 1\n")
+    assert mission.unknown_ids(tmp_path) == ["S9.99"]
+
+
+def test_the_mission_has_all_its_lines() -> None:
+    lines = mission.mission_lines(ROOT)
+    assert len({line.id for line in lines}) == len(lines) == 208
+    assert {line.priority for line in lines} <= {"M", "S", "C", "N"}
