@@ -124,8 +124,22 @@ class Layout:
         return self.data / "lock"
 
     @property
+    def users_file(self) -> Path:
+        """Locked by every test run that uses the layout's database."""
+        return self.data / "users"
+
+    @property
     def pids_file(self) -> Path:
         return self.data / "pids.json"
+
+    @property
+    def address_file(self) -> Path:
+        """Holds the site's address while it serves."""
+        return self.data / "address"
+
+    def hold_file(self, program: str) -> Path:
+        """While this file exists the supervisor keeps that program down: to see how the site does without."""
+        return self.data / f"hold-{program}"
 
     @property
     def beat_schedule(self) -> Path:

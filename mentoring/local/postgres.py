@@ -115,16 +115,19 @@ class Postgres:
         process: subprocess.Popen[bytes],
         *,
         seconds: float = 60,
-        give_up: Callable[[], bool] = lambda: False,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         """Wait until the server answers (after a crash it replays its log first) and holds our database.
 
+        `meanwhile` is called again and again; what it raises ends the waiting.
+
         Raises:
-            ServerFailed: it ended, was too slow, or `give_up` said so.
+            ServerFailed: it ended, or was too slow.
         """
         end = time.monotonic() + seconds
         while not answers(self.layout):
-            if process.poll() is not None or time.monotonic() > end or give_up():
+            meanwhile()
+            if process.poll() is not None or time.monotonic() > end:
                 log = self.layout.log_file("postgres")
                 raise ServerFailed(f"PostgreSQL did not start; its own words are at the end of {log}")
             time.sleep(0.05)

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import IO
 
 from mentoring.local import locks
@@ -27,7 +26,7 @@ def join(layout: Layout) -> IO[str]:
         ServerFailed: the server does not start.
     """
     make_folders(layout)
-    membership = locks.take(_users(layout), shared=True)
+    membership = locks.take(layout.users_file, shared=True)
     if not answers(layout):
         with locks.take(layout.data / "starting"):
             if not answers(layout):
@@ -83,7 +82,7 @@ def _start(postgres: Postgres, log: IO[bytes]) -> subprocess.Popen[bytes]:
 def _wait_for_last_user(layout: Layout, process: subprocess.Popen[bytes]) -> IO[str] | None:
     """The lock for ourselves, or None when the server ended first."""
     while process.poll() is None:
-        alone = locks.take_now(_users(layout))
+        alone = locks.take_now(layout.users_file)
         if alone:
             return alone
         time.sleep(0.2)
@@ -106,10 +105,6 @@ def _start_keeper(layout: Layout) -> None:
         if keeper.poll() is not None or time.monotonic() > end:
             raise ServerFailed(f"The test server does not start:\n{log.read_text()[-2000:]}")
         time.sleep(0.05)
-
-
-def _users(layout: Layout) -> Path:
-    return layout.data / "users"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+# make run [PORT=8000] [RELOAD=1]   start everything; Ctrl-C stops it
+# make test [ARGS="-k word"]        the whole suite
+# Every target first sets up a virtual environment and a .env for local mode. PYTHON=python3.12 chooses another
+# interpreter; 3.11 to 3.13 will do.
+
+.PHONY: run test test-newest check e2e bench messages coverage-of-mission doctor clean-data setup
+.DEFAULT_GOAL := run
+.SUFFIXES:
+
+VENV ?= .venv
+PY := $(VENV)/bin/python
+export PORT RELOAD
+
+# Pyenv puts names on the path that do not run, so each is tried.
+FITS := -c 'import sys; v = sys.version_info[:2]; print("%d.%d" % v); sys.exit(not (3, 11) <= v <= (3, 13))'
+CANDIDATES := $(PY) python3.11 python3.12 python3.13 python3
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell for p in $(CANDIDATES); do $$p $(FITS) >/dev/null 2>&1 && echo $$p && break; done)
+endif
+VERSION := $(shell $(PYTHON) $(FITS) 2>/dev/null)
+
+# The stamp's name holds the requirements' checksum: other requirements are installed, another date is not.
+STAMP := $(VENV)/installed-$(VERSION)-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+
+setup: $(STAMP) .env
+
+$(STAMP):
+	@[ -n "$(VERSION)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed, and none was found$(if $(PYTHON), as $(PYTHON))."; exit 1; }
+	@[ "$$($(PY) $(FITS) 2>/dev/null)" = "$(VERSION)" ] || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); } \
+	  || { rm -rf $(VENV); echo "On Debian and Ubuntu: apt-get install python$(VERSION)-venv"; exit 1; }
+	@echo "Installing requirements into $(VENV) ..."
+	@$(PY) -m pip install -q --disable-pip-version-check --require-virtualenv -r requirements-dev.txt
+	@rm -f $(VENV)/installed-*; touch $@
+
+.env: | $(STAMP)
+	@$(PY) -m mentoring.local.envfile
+
+# "exec": make's only child is then the supervisor itself, which ends when make is killed.
+run: setup
+	@exec $(PY) -m mentoring.local.run --die-with-parent
+
+test: setup
+	@exec $(PY) -m pytest -n 2 tests --ignore=tests/e2e $(ARGS)
+
+# The same on the newest Python that is to be found, in an environment of its own.
+test-newest:
+	@p=$$(.ci/newest-python) || { echo "Neither Python 3.13 nor 3.12 was found."; exit 1; }; \
+	v=$$($$p -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	exec $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=$$p
+
+e2e: setup
+	@exec $(PY) -m pytest tests/e2e $(ARGS)
+
+check: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py messages --check
+
+messages: setup
+	@$(PY) manage.py messages
+	@$(PY) -m mentoring.local.translations
+
+coverage-of-mission: setup
+	@$(PY) manage.py coverage_of_mission
+
+bench: setup
+	@exec $(PY) -m pytest tests/bench -q -s $(ARGS)
+
+doctor: setup
+	@$(PY) manage.py doctor
+
+clean-data: setup
+	@$(PY) -m mentoring.local.clean

@@ -1,0 +1,257 @@
+"""`make run`: the whole site in the foreground, one owner, nothing left behind."""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import IO
+
+from mentoring.local import locks
+from mentoring.local.envfile import load_env
+from mentoring.local.folders import NotOurs, make_folders, remove_sockets
+from mentoring.local.layout import Layout, local_mode
+from mentoring.local.ports import PortTaken, listen_anywhere, listen_for_web, port_of
+from mentoring.local.postgres import Postgres, ServerFailed
+from mentoring.local.processes import die_with_parent, end_when_parent_ends
+from mentoring.local.supervisor import Process, Program, Stopped, Supervisor, own_environment, stop_order
+from mentoring.local.translations import compile_messages
+from mentoring.local.valkey import start_valkey
+
+ORDER = stop_order("web beat", "worker", "mail", "valkey postgres")
+# Long enough to see what the health pages say when a server has been stopped by hand.
+SERVER_PAUSE = 15.0
+
+
+class CannotRun(Exception):
+    """The site cannot start; the message says why and what to do."""
+
+
+def say(text: str) -> None:
+    print(f"[run] {text}", flush=True)
+
+
+class Site:
+    """One site from start to stop."""
+
+    def __init__(self, layout: Layout, *, sample: bool = True) -> None:
+        self.layout = layout
+        self.sample = sample
+        self.supervisor = Supervisor(layout, say)
+        self.logs: list[IO[bytes]] = []
+        self.sockets: list[socket.socket] = []
+        self.environment = own_environment(
+            DJANGO_SETTINGS_MODULE="mentoring.settings", MENTORING_LOCAL="1", MENTORING_LAYOUT=layout.name
+        )
+
+    def run(self) -> None:
+        """Start everything, serve until asked to stop, stop everything."""
+        started = time.monotonic()
+        self.supervisor.heed_signals()
+        try:
+            self.supervisor.clear_previous(gentle=("postgres",))
+            self._start(self._listen())
+            say(f"started in {time.monotonic() - started:.1f} s")
+            self._welcome()
+            self.supervisor.serve()
+        except Stopped:
+            pass
+        finally:
+            self._stop()
+
+    # --- starting
+
+    def _listen(self) -> socket.socket:
+        listener = listen_for_web(os.environ.get("PORT", "").strip())
+        self.sockets.append(listener)
+        self.environment["PORT"] = str(port_of(listener))
+        self.environment.setdefault("SITE_URL", self.address)
+        return listener
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.environment['PORT']}"
+
+    def _start(self, listener: socket.socket) -> None:
+        self._start_servers()
+        compile_messages()
+        arguments = [] if self.sample else ["--no-sample"]
+        if self._python_to_end("mentoring.local.prepare", *arguments):
+            raise CannotRun("the database could not be prepared; the reason stands above")
+        self._start_programs(listener)
+        self._wait_for_web()
+        self.layout.address_file.write_text(self.address)
+
+    def _start_servers(self) -> None:
+        if not self._is_given("REDIS_URL"):
+            log = self._log("valkey")
+            self.supervisor.add(
+                Program("valkey", lambda: start_valkey(self.layout, log), restart_after=SERVER_PAUSE)
+            )
+        if not self._is_given("EMAIL_HOST"):
+            self._start_mail_sink()
+        if not self._is_given("DATABASE_URL"):
+            self._start_postgres()
+
+    def _start_postgres(self) -> None:
+        log = self._log("postgres")
+        postgres = Postgres(self.layout)
+        postgres.create()
+        ask = [(signal.SIGINT, 10.0), (signal.SIGQUIT, 4.0)]
+        program = Program("postgres", lambda: postgres.start(log), ask=ask, restart_after=SERVER_PAUSE)
+        process = self.supervisor.add(program)
+        postgres.wait_ready(process, meanwhile=self.supervisor.check)
+
+    def _start_mail_sink(self) -> None:
+        known = self.layout.smtp_address()
+        listener = listen_anywhere(known[1] if known else 0)
+        self.sockets.append(listener)
+        port = str(port_of(listener))
+        self.layout.smtp_port_file.write_text(port)
+        self.environment |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": port}
+        command = ["mentoring.local.mailsink", "--fd", str(listener.fileno())]
+        command += ["--folder", str(self.layout.mail_dir)]
+        self.supervisor.add(Program("mail", lambda: self._python(*command, inherit=listener)))
+
+    def _start_programs(self, listener: socket.socket) -> None:
+        web = ["gunicorn", "mentoring.wsgi", "--bind", f"fd://{listener.fileno()}", "--workers", "1"]
+        web += [
+            "--graceful-timeout",
+            "4",
+            "--worker-tmp-dir",
+            str(self.layout.data),
+            "--log-level",
+            "warning",
+        ]
+        if os.environ.get("RELOAD") == "1":
+            web.append("--reload")
+        worker = ["celery", "-A", "mentoring.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING"]
+        worker += ["--hostname", "worker@local", "--without-gossip", "--without-mingle"]
+        beat = ["celery", "-A", "mentoring.celery", "beat", "--loglevel", "WARNING", "--pidfile="]
+        # A worker that lost its supervisor drops what it does; the message comes back to the next one.
+        quick = signal.SIGQUIT
+        ask_worker = [(signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0)]
+        add = self.supervisor.add
+        add(Program("web", lambda: self._python(*web, inherit=listener)))
+        add(Program("worker", lambda: self._python(*worker, death_signal=quick), ask=ask_worker))
+        add(Program("beat", lambda: self._python(*beat)))
+
+    def _wait_for_web(self) -> None:
+        end = time.monotonic() + 60
+        while not self._web_answers():
+            self.supervisor.check()
+            if not self.supervisor.programs["web"].runs or time.monotonic() > end:
+                raise CannotRun("the web server did not start; the reason stands above")
+            time.sleep(0.1)
+
+    def _web_answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):  # noqa: S310 (our own address)
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _welcome(self) -> None:
+        if self.sample and any(self.layout.root.glob("*/management/commands/sample_people.py")):
+            print(flush=True)
+            self.supervisor.run_to_end([sys.executable, "manage.py", "sample_people"], self.environment)
+        print(f"\n  The site:        {self.address}/")
+        if self.layout.smtp_address():
+            print(f"  The mail it sent: {self.address}/local/mail/")
+        print("  Ctrl-C stops everything.\n", flush=True)
+
+    # --- stopping
+
+    def _stop(self) -> None:
+        started = time.monotonic()
+        anything_ran = bool(self.supervisor.programs)
+        self.layout.address_file.unlink(missing_ok=True)
+        for listener in self.sockets:
+            listener.close()
+        self.supervisor.stop_all(ORDER)
+        remove_sockets(self.layout)
+        for log in self.logs:
+            log.close()
+        if anything_ran:
+            say(f"stopped in {time.monotonic() - started:.1f} s")
+
+    # --- programs
+
+    def _python(
+        self,
+        *arguments: str,
+        inherit: socket.socket | None = None,
+        death_signal: int = signal.SIGTERM,
+    ) -> Process:
+        return subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=self.layout.root,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=[inherit.fileno()] if inherit else [],
+            preexec_fn=die_with_parent(death_signal),
+        )
+
+    def _python_to_end(self, *arguments: str) -> int:
+        return self.supervisor.run_to_end([sys.executable, "-m", *arguments], self.environment)
+
+    def _is_given(self, name: str) -> bool:
+        return bool(os.environ.get(name, "").strip())
+
+    def _log(self, program: str) -> IO[bytes]:
+        log = self.layout.log_file(program).open("ab")
+        self.logs.append(log)
+        return log
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--layout", default="dev", help="which set of servers and data; others do not collide"
+    )
+    parser.add_argument("--no-sample", action="store_true", help="leave an empty database empty")
+    parser.add_argument("--fresh", action="store_true", help="begin with no data at all")
+    parser.add_argument("--die-with-parent", action="store_true", help="stop when whoever started it ends")
+    arguments = parser.parse_args()
+    load_env(os.environ)
+    if arguments.die_with_parent:
+        end_when_parent_ends()
+    try:
+        _run(Layout(arguments.layout), sample=not arguments.no_sample, fresh=arguments.fresh)
+    except (CannotRun, NotOurs, PortTaken, ServerFailed) as error:
+        raise SystemExit(f"[run] {error}") from None
+
+
+def _run(layout: Layout, *, sample: bool, fresh: bool) -> None:
+    if not local_mode():
+        raise CannotRun("this checkout is not in local mode: .env says otherwise, or MENTORING_LOCAL does")
+    make_folders(layout)
+    lock = locks.take_now(layout.lock_file)
+    if lock is None:
+        raise CannotRun(f"this checkout runs already ({layout.lock_file.read_text().strip()})")
+    with lock:
+        site = Site(layout, sample=sample)
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        if fresh:
+            _empty(layout)
+        site.run()
+
+
+def _empty(layout: Layout) -> None:
+    for path in layout.data.iterdir():
+        if path == layout.lock_file:
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(layout.outside, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
