@@ -21,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from mentoring import celery_settings
 from mentoring.local.envfile import load_env
 from mentoring.local.layout import Layout, local_mode
+from mentoring.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -122,6 +123,7 @@ INSTALLED_APPS = [
 SITE_ID = 1
 
 MIDDLEWARE = [
+    "mentoring.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -193,8 +195,7 @@ for _name in dir(celery_settings):
     if _name.startswith("CELERY_"):
         globals()[_name] = getattr(celery_settings, _name)
 CELERY_TASK_ALWAYS_EAGER = False
-if LAYOUT is not None:
-    CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.beat_schedule)
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # --- Languages and time -----------------------------------------------------------------------------
 

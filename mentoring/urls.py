@@ -4,13 +4,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from mentoring import health
+
 handler500 = "mentoring.errorpages.server_error"
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("statusz", health.statusz, name="statusz"),
     path("accounts/", include("allauth.urls")),
     path("desk/", admin.site.urls),
     path("", include("portal.urls")),
 ]
 
 if settings.LOCAL_MODE:
-    urlpatterns += []
+    urlpatterns += [path("local/", include("mentoring.local.mailpage"))]

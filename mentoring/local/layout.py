@@ -141,10 +141,6 @@ class Layout:
         """While this file exists the supervisor keeps that program down: to see how the site does without."""
         return self.data / f"hold-{program}"
 
-    @property
-    def beat_schedule(self) -> Path:
-        return self.data / "beat-schedule"
-
     def log_file(self, program: str) -> Path:
         return self.data / f"{program}.log"
 

@@ -130,9 +130,9 @@ class Site:
         ]
         if os.environ.get("RELOAD") == "1":
             web.append("--reload")
-        worker = ["celery", "-A", "mentoring.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING"]
+        worker = ["celery", "-q", "-A", "mentoring.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING"]
         worker += ["--hostname", "worker@local", "--without-gossip", "--without-mingle"]
-        beat = ["celery", "-A", "mentoring.celery", "beat", "--loglevel", "WARNING", "--pidfile="]
+        beat = ["celery", "-q", "-A", "mentoring.celery", "beat", "--loglevel", "WARNING", "--pidfile="]
         # A worker that lost its supervisor drops what it does; the message comes back to the next one.
         quick = signal.SIGQUIT
         ask_worker = [(signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0)]
