@@ -80,5 +80,5 @@ def _settled(applied: Migrations) -> Migrations:
 @cache
 def _known_migrations() -> dict[tuple[str, str], Migrations]:
     """Every migration in the code, with those that it replaces."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     return {key: set(migration.replaces) for key, migration in loader.disk_migrations.items()}
