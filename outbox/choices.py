@@ -1,0 +1,72 @@
+"""States of a mail, why it came to rest, and which kinds are counted only."""
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """From the business transaction to the recipient's mail server."""
+
+    QUEUED = "queued", _("waiting")
+    CLAIMED = "claimed", _("being prepared")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    UNCERTAIN = "uncertain", _("perhaps sent")
+    DEAD = "dead", _("failed")
+    CANCELLED = "cancelled", _("not sent")
+
+
+#: ``sending`` is committed between a mail's content and its final dot: a crash before it is safe to repeat,
+#: only ``sending`` leaves open whether the server took the mail.
+MESSAGE_TRANSITIONS: Final = {
+    "queued": ["claimed", "cancelled"],
+    "claimed": ["queued", "sending", "dead", "cancelled"],
+    "sending": ["sent", "queued", "dead", "uncertain"],
+    "uncertain": ["sent", "queued", "cancelled"],
+    "dead": ["cancelled"],
+    "sent": [],
+    "cancelled": [],
+}
+#: In somebody's hands, with a lease.
+HELD: Final = (State.CLAIMED, State.SENDING)
+#: At rest for good.
+FINAL: Final = (State.SENT, State.CANCELLED)
+#: Waiting for a person to decide.
+TROUBLE: Final = (State.UNCERTAIN, State.DEAD)
+
+
+class Policy(models.TextChoices):
+    """What to do with a mail of which nobody knows whether the server took it."""
+
+    RESEND = "resend", _("send the same mail again")
+    HOLD = "hold", _("leave it to a person")
+
+
+class Reason(models.TextChoices):
+    """Why a mail waits, failed or was not sent, in words for the desk."""
+
+    LATER = "later", _("the mail server asked to come back later")
+    RELAY = "relay", _("the mail server could not be reached or did not let us in")
+    REFUSED = "refused", _("the mail server refused this mail or its address")
+    EXHAUSTED = "exhausted", _("it was tried again and again without success")
+    EXPIRED = "expired", _("its time had passed")
+    OVERTAKEN = "overtaken", _("what it was about had changed")
+    TEMPLATE = "template", _("its text could not be put together")
+    HEADER = "header", _("a name or address in it would have broken the mail’s header")
+    UNKNOWN = "unknown", _("the connection was lost before the mail server’s answer came")
+    RESENT = "resent", _("it was sent again as a new mail")
+    DISMISSED = "dismissed", _("somebody put it aside")
+    RECIPIENT_GONE = "recipient_gone", _("its recipient was erased")
+
+
+#: Kinds that appear as counts only and whose text and recipient are dropped after delivery (decision 23):
+#: everything about evaluations, concerns, contact requests, endings and log-in.
+DISCREET_KINDS: Final = ("pulse", "exit", "followup")
+DISCREET_PREFIXES: Final = ("eval", "concern", "contact", "ending", "pairing_end", "login", "account")
+
+
+def is_discreet(kind: str) -> bool:
+    """Whether the desk may only count mails of this kind."""
+    return kind in DISCREET_KINDS or kind.startswith(DISCREET_PREFIXES)

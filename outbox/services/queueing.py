@@ -1,0 +1,273 @@
+"""Writing mails into the outbox, in the transaction of what they tell about."""
+
+from __future__ import annotations
+
+import time
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+from common.broker import enqueue_named
+from outbox.choices import Policy, Reason, State, is_discreet
+from outbox.engine import names
+from outbox.models import Message
+from outbox.querysets import MessageQuerySet
+
+#: Rows per insert, and how often a planner starts a chunk again that the database broke off.
+CHUNK: Final = 200
+TRIES: Final = 5
+#: Deadlock and serialisation failure: the only errors that trying again can mend.
+TRANSIENT: Final = ("40P01", "40001")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a mail goes to, as this package knows people.
+
+    Args:
+        person_id: the person; None for an operator who has only a log-in.
+        address: one address.
+        language, time_zone: frozen here; the text is put together in them.
+    """
+
+    person_id: int | None
+    address: str
+    first_name: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that lets the recipient do one thing, made when the mail is put together.
+
+    Args:
+        purpose: what it allows; whoever opens it asks for the same purpose.
+        about: the object it is about, as (kind, id).
+        path: where it leads on this site, with "{token}" where the token goes, or at its end without it.
+    """
+
+    purpose: str
+    about: tuple[str, int] | None
+    expires_at: datetime
+    path: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A calendar entry that travels with the mail: iTIP method and the whole iCalendar text."""
+
+    method: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One mail as ``queue`` takes it, for planners that write many at once with ``queue_many``."""
+
+    kind: str
+    key: str
+    to: Recipient
+    context: Mapping[str, Any]
+    programme_id: int | None
+    sender_name: str = ""
+    about: tuple[str, int] | None = None
+    valid_while: Mapping[str, Any] | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    priority: int = 5
+    policy: str = Policy.RESEND
+    links: Mapping[str, Link] = field(default_factory=dict)
+    calendar: Calendar | None = None
+
+    @property
+    def stored_key(self) -> str:
+        return names.stored_key(self.kind, self.key, is_discreet=is_discreet(self.kind))
+
+
+def queue(
+    *,
+    kind: str,
+    key: str,
+    to: Recipient,
+    context: Mapping[str, Any],
+    now: datetime,
+    programme_id: int | None,
+    sender_name: str = "",
+    about: tuple[str, int] | None = None,
+    valid_while: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+    priority: int = 5,
+    policy: str = Policy.RESEND,
+    links: Mapping[str, Link] | None = None,
+    calendar: Calendar | None = None,
+) -> Message | None:
+    """Store one mail in the caller's transaction and ring for a worker after commit.
+
+    The text is put together when the mail is first claimed, from ``templates/email/<kind>/`` in the recipient's
+    language and zone. Keys of ``context`` that end in ``_at`` or ``_on`` may hold instants and days: the template
+    gets them back as such.
+
+    Args:
+        kind: the name of the e-mail function and of its template folder.
+        key: "kind:object:period:person", unique for ever; an id of the person, never the address, and no
+            date made from ``now``.
+        programme_id: who among the coordinators may see it on the mail desk; None for nobody but operators.
+        about: the object it is about, for ``cancel_about`` and ``still_valid``.
+        valid_while: facts that ``still_valid`` compares when the mail is claimed.
+        not_before, expires_at: due then (default: now), worthless after.
+        priority: 0 log-in and cancellations, 5 as a rule, 9 reminders.
+        policy: "resend" or "hold", when nobody knows whether the mail server took it.
+
+    Returns:
+        The stored mail, or None when this key was there already.
+    """
+    draft = Draft(
+        kind=kind, key=key, to=to, context=context, programme_id=programme_id, sender_name=sender_name,
+        about=about, valid_while=valid_while, not_before=not_before, expires_at=expires_at, priority=priority,
+        policy=policy, links=links or {}, calendar=calendar,
+    )  # fmt: skip
+    values = _values(draft, now)
+    message, is_new = Message.objects.get_or_create(key=values.pop("key"), defaults=values)
+    if not is_new:
+        return None
+    if message.not_before <= now:
+        ring_after_commit()
+    return message
+
+
+def queue_many(drafts: Iterable[Draft], *, now: datetime) -> int:
+    """Store many mails: sorted by key, in chunks, so that planners who race never lock each other out.
+
+    Two planners that insert the same keys in different orders wait for each other in a circle; in one order
+    they queue up. Outside a transaction each chunk commits by itself and is tried again after a deadlock.
+
+    Returns:
+        How many keys were not there before.
+    """
+    ordered = sorted(drafts, key=lambda draft: draft.stored_key)
+    count = 0
+    for start in range(0, len(ordered), CHUNK):
+        count += _insist(ordered[start : start + CHUNK], now)
+    if count:
+        ring_after_commit()
+    return count
+
+
+def _insist(chunk: list[Draft], now: datetime) -> int:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with transaction.atomic():
+                return _insert(chunk, now)
+        except OperationalError as error:
+            code = getattr(error.__cause__, "pgcode", None)
+            if connection.in_atomic_block or code not in TRANSIENT or attempt == TRIES:
+                raise
+            time.sleep(0.05 * attempt)
+    raise AssertionError  # the loop returns or raises
+
+
+def _insert(chunk: list[Draft], now: datetime) -> int:
+    keys = [draft.stored_key for draft in chunk]
+    known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+    fresh = {draft.stored_key: draft for draft in chunk if draft.stored_key not in known}
+    rows = [Message(**_values(draft, now)) for draft in fresh.values()]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _values(draft: Draft, now: datetime) -> dict[str, Any]:
+    """The columns of a new row."""
+    about_kind, about_id = draft.about or ("", None)
+    return {
+        "key": draft.stored_key,
+        "kind": draft.kind,
+        "is_discreet": is_discreet(draft.kind),
+        "programme_id": draft.programme_id,
+        "about_kind": about_kind,
+        "about_id": about_id,
+        "recipient_id": draft.to.person_id,
+        "address": draft.to.address,
+        "first_name": draft.to.first_name,
+        "language": _language(draft.to.language),
+        "time_zone": _zone(draft.to.time_zone),
+        "sender_name": draft.sender_name,
+        "context": dict(draft.context),
+        "links": {name: asdict(link) for name, link in draft.links.items()},
+        "calendar": asdict(draft.calendar) if draft.calendar else None,
+        "valid_while": dict(draft.valid_while or {}),
+        "message_id": names.message_id(draft.key, sender_domain()),
+        "policy": Policy(draft.policy),
+        "priority": draft.priority,
+        "created_at": now,
+        "not_before": draft.not_before or now,
+        "expires_at": draft.expires_at,
+    }
+
+
+def _language(code: str) -> str:
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _zone(name: str) -> str:
+    try:
+        return zoneinfo.ZoneInfo(name).key
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return str(settings.TIME_ZONE)
+
+
+def sender_domain() -> str:
+    """The domain that mails come from and Message-IDs are made in."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+
+
+def cancel_about(
+    *,
+    about: tuple[str, int],
+    now: datetime,
+    kinds: Iterable[str] | None = None,
+    unlike: dict[str, Any] | None = None,
+) -> int:
+    """Withdraw the mails about an object that have not begun to leave, also those a worker has just claimed.
+
+    Args:
+        kinds: only these kinds; all by default.
+        unlike: spare the mails whose ``valid_while`` holds these facts, as those about the newest revision.
+
+    Returns:
+        How many were withdrawn.
+    """
+    rows = Message.objects.about(*about).filter(state__in=[State.QUEUED, State.CLAIMED])
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    if unlike is not None:
+        rows = rows.exclude(valid_while__contains=unlike)
+    return withdraw(rows, reason=Reason.OVERTAKEN, now=now)
+
+
+def withdraw(rows: MessageQuerySet, *, reason: Reason, now: datetime) -> int:
+    """Cancel rows under lock, taken in one order; a worker that holds one finds it gone before the dot."""
+    with transaction.atomic():
+        keys = list(rows.order_by("id").select_for_update().values_list("pk", flat=True))
+        return Message.objects.filter(pk__in=keys).update(
+            state=State.CANCELLED, reason=reason, settled_at=now, lease_token=None, lease_until=None
+        )
+
+
+def ring_after_commit() -> None:
+    """Ring for a worker when this transaction has committed; once however many mails it stores."""
+    waiting = getattr(connection, "run_on_commit", [])
+    if not any(entry[1] is ring for entry in waiting):
+        transaction.on_commit(ring, robust=True)
+
+
+def ring() -> bool:
+    """Tell a worker that mail is due; false when the broker is away. The clock finds the mail then."""
+    return enqueue_named("outbox.drain")
