@@ -45,7 +45,7 @@ def scoped(queryset: Any, user: Any) -> Any:
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """A list filter whose choices are the related rows that the user may know of."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         rows = scoped(field.remote_field.model._default_manager.all(), request.user)
         return [(row.pk, str(row)) for row in rows.order_by(*rows.model._meta.ordering)]
 
@@ -96,7 +96,7 @@ class _Scoped:
             kwargs["queryset"] = scoped(kwargs["queryset"], request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         own = list(super().get_readonly_fields(request, obj))  # type: ignore[misc]
         names = {field.name for field in self.opts.get_fields()}  # type: ignore[attr-defined]
         return [*own, *(name for name in STATE_FIELDS if name in names and name not in own)]
@@ -163,8 +163,9 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
     def _reaches_beyond(self, objs: Any, request: HttpRequest) -> bool:
         collector = NestedObjects(using="default", origin=objs)
         collector.collect(objs)
+        model: Any
         for model, rows in collector.model_objs.items():
-            manager: Any = model._default_manager
+            manager = model._default_manager
             if hasattr(manager.all(), "visible_to"):
                 keys = {row.pk for row in rows}
                 if scoped(manager.filter(pk__in=keys), request.user).count() != len(keys):
@@ -173,7 +174,7 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
 
     # --- lists --------------------------------------------------------------------------------------
 
-    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_filter(self, request: HttpRequest) -> Any:
         return [self._scoped_filter(item) for item in super().get_list_filter(request)]
 
     def _scoped_filter(self, item: Any) -> Any:
@@ -191,6 +192,7 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
         return any(self._matches(lookup, path) for path in self._filter_paths(request))
 
     def _filter_paths(self, request: HttpRequest) -> Iterable[str]:
+        item: Any
         for item in super().get_list_filter(request):
             if isinstance(item, str):
                 yield item
@@ -296,8 +298,9 @@ class VersionCheck(forms.ModelForm):
         )
         for name in [name for name in self.changed_data if name in self._stored]:
             self.add_error(name, _("Saved in between: “%(theirs)s”.") % {"theirs": self._stored[name]})
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_version")] = str(self._stored_version)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("seen_version")] = str(self._stored_version)
 
     def _words(self, name: str) -> str:
         """What is stored in a field, as one reads it."""

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from common.hooks import declare
 from participants.choices import PersonState
 
 
-def _visible_signature(*, person_id: int) -> Collection[int]:
+def _visible_signature(*, person_id: int) -> models.QuerySet[Any, Any]:
     raise NotImplementedError  # the signature only; fillers answer
 
 
 #: Upper packages answer with the ids of people whom this person coordinates.
 coordinated_people = declare(
     "participants.coordinated_people",
-    purpose="the ids of people in the programmes that a person coordinates, for scoped lists",
+    purpose="the ids of people in the programmes that a person coordinates, for scoped lists; subqueries",
     signature=_visible_signature,
+)
+
+
+def _needed_signature() -> models.QuerySet[Any, Any]:
+    raise NotImplementedError  # the signature only; fillers answer
+
+
+#: Upper packages answer with the ids of people who take part in something or run it.
+needed_people = declare(
+    "participants.needed_people",
+    purpose="the ids of people who have a part in a programme and stay known by name; subqueries",
+    signature=_needed_signature,
 )
 
 
@@ -33,6 +45,13 @@ class PersonQuerySet(models.QuerySet[Any]):
         """People kept with their name, not merely as a link in somebody's manager chain."""
         return self.filter(is_chain_only=False)
 
+    def needed(self) -> PersonQuerySet:
+        """People with a part in a programme, or with a log-in: a roster never reduces them to a link."""
+        part = Q(user__isnull=False)
+        for ids in needed_people():
+            part |= Q(pk__in=ids)
+        return self.filter(part)
+
     def with_email(self, email: str) -> PersonQuerySet:
         return self.annotate(_email=Lower("email")).filter(_email=email.strip().lower())
 
@@ -42,14 +61,15 @@ class PersonQuerySet(models.QuerySet[Any]):
             return self
         if user.person_id is None:
             return self.none()
-        return self.filter(pk__in=_union(coordinated_people(person_id=user.person_id)))
-
-
-def _union(groups: Iterable[Collection[int]]) -> set[int]:
-    return {pk for group in groups for pk in group}
+        mine = Q(pk=user.person_id)
+        for ids in coordinated_people(person_id=user.person_id):
+            mine |= Q(pk__in=ids)
+        return self.filter(mine)
 
 
 class ImportFileQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ImportFileQuerySet:
         """Uploads are their uploader's; a superuser may clear them away."""
-        return self if user.is_superuser else self.filter(uploaded_by_id=user.person_id)
+        if user.is_superuser:
+            return self
+        return self.none() if user.person_id is None else self.filter(uploaded_by_id=user.person_id)

@@ -9,4 +9,11 @@ class ProgrammesConfig(AppConfig):
     verbose_name = _("Programmes")
 
     def ready(self) -> None:
-        from . import privacy  # noqa: F401  (fills the register)
+        from operations.querysets import coordinated_programmes
+        from participants.querysets import coordinated_people, needed_people
+
+        from . import privacy, selectors  # noqa: F401  (privacy fills the register)
+
+        coordinated_programmes.fill("programmes", selectors.coordinated_programme_ids)
+        coordinated_people.fill("programmes", selectors.coordinated_person_ids)
+        needed_people.fill("programmes", selectors.needed_person_ids)
