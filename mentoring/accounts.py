@@ -1,12 +1,25 @@
-"""Log-in rules on top of allauth: invitation only, mail through the outbox, a second factor for staff."""
+"""Log-in rules on top of allauth: invitation only, mail through the outbox, the desk for those who run it."""
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from mentoring.access import is_staff_member
+from outbox.services import Recipient, queue
+from participants.models import User
+from programmes.models import Enrolment
+
+#: allauth's templates whose mail carries a code for the browser that asked for it.
+CODE_TEMPLATES = ("account/email/login_code", "account/email/password_reset_code")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,9 +28,44 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Log-in mail travels as all mail does: stored once, sent once, dropped after delivery.
 
-class SecondFactorAdapter(DefaultMFAAdapter):
-    """Names the installation in authenticator apps."""
+        The key carries a random part, since each code is another mail; the mail dies with its code.
+        """
+        now = timezone.now()
+        code = context.get("code", "") if template_prefix in CODE_TEMPLATES else ""
+        kind = "login_code" if code else "account_notice"
+        lasts = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT) if code else timedelta(days=1)
+        queue(
+            kind=kind,
+            key=f"{kind}:{secrets.token_hex(12)}",
+            to=self._recipient(email, context.get("user")),
+            context={"code": code} if code else self._notice(template_prefix, email, context),
+            now=now,
+            programme_id=None,
+            priority=0,
+            expires_at=now + lasts,
+        )
 
-    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
-        return super().get_public_key_credential_rp_entity()
+    def _notice(self, template_prefix: str, email: str, context: dict[str, Any]) -> dict[str, Any]:
+        mail = self.render_mail(template_prefix, email, context)
+        return {"subject": mail.subject, "body": str(mail.body).strip()}
+
+    def _recipient(self, email: str, user: User | None) -> Recipient:
+        person = user.person if user is not None else None
+        return Recipient(
+            person_id=person.pk if person else None,
+            address=email,
+            first_name=person.first_name if person else "",
+            language=person.language if person else (get_language() or "en")[:2],
+            time_zone=person.time_zone if person else settings.TIME_ZONE,
+        )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The desk for somebody who runs a programme and takes part in none; the portal for all others."""
+        user = request.user
+        takes_part = user.person_id and Enrolment.objects.filter(person_id=user.person_id).exists()
+        if not takes_part and is_staff_member(user):
+            return reverse("admin:index")
+        return reverse("portal:home")

@@ -29,4 +29,4 @@ class DeskSite(AdminSite):
         if request.user.is_authenticated:
             return redirect("portal:home")
         query = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('account_login')}?{query}")
+        return redirect(f"{reverse('account_request_login_code')}?{query}")
