@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,23 @@ coordinated_programmes = declare(
     purpose="the ids of the programmes whose mail a coordinator may see on the mail desk",
     signature=_programmes_signature,
 )
+
+
+#: What a mail says and to which address: 30 days (privacy lines), for discreet kinds until delivery.
+CONTENT: Final[Mapping[str, Any]] = {
+    "address": "",
+    "first_name": "",
+    "sender_name": "",
+    "context": None,
+    "links": {},
+    "calendar": None,
+    "valid_while": {},
+    "raw": None,
+    "smtp_reply": "",
+    "last_error": "",
+}
+#: The content, and whom and what the mail was about.
+WIPED: Final[Mapping[str, Any]] = {**CONTENT, "recipient_id": None, "about_kind": "", "about_id": None}
 
 
 class DatabaseClock(models.Func):

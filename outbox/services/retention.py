@@ -1,0 +1,46 @@
+"""How long mail stays: its content 30 days, the proof that it was sent 400, of discreet kinds nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q
+
+from outbox.choices import FINAL, TROUBLE, Reason, State
+from outbox.models import ActionLink, Message
+from outbox.querysets import CONTENT, WIPED
+from outbox.services.queueing import withdraw
+
+CONTENT_FOR: Final = timedelta(days=30)
+#: Longer than any planner looks back: a key that is gone would be written, and sent, again.
+KEY_FOR: Final = timedelta(days=400)
+LINKS_FOR: Final = timedelta(days=14)
+
+
+def purge(*, now: datetime) -> int:
+    """Drop what has been kept long enough.
+
+    Returns:
+        How many mails and links lost something or went.
+    """
+    resting = Message.objects.filter(state__in=[*FINAL, *TROUBLE])
+    discreet = resting.filter(is_discreet=True).exclude(context=None)
+    worthless = Q(state__in=FINAL) | Q(expires_at__lte=now) | Q(settled_at__lte=now - CONTENT_FOR)
+    count = discreet.filter(worthless).update(**WIPED)
+    old = resting.filter(settled_at__lte=now - CONTENT_FOR)
+    count += old.exclude(context=None).update(**CONTENT)
+    count += ActionLink.objects.outdated(now - LINKS_FOR).delete()[0]
+    count += resting.filter(settled_at__lte=now - KEY_FOR).delete()[0]
+    return count
+
+
+def forget_recipient(*, person_id: int, now: datetime) -> int:
+    """Erase a person from the outbox (B-07): nothing more goes to them, and no row says whom it was for.
+
+    The keys stay, or a planner would write the mails anew.
+    """
+    theirs = Message.objects.filter(recipient_id=person_id)
+    withdraw(theirs.filter(state__in=[State.QUEUED, State.CLAIMED]), reason=Reason.RECIPIENT_GONE, now=now)
+    ActionLink.objects.filter(person_id=person_id).delete()
+    return theirs.filter(state__in=[*FINAL, *TROUBLE]).update(**WIPED)

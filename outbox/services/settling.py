@@ -1,0 +1,178 @@
+"""Every change of state of a mail that a worker holds. Each names the lease, so a late worker changes nothing."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
+
+from outbox.choices import HELD, Reason, State
+from outbox.engine import replies
+from outbox.engine.smtp import Refused, Reply
+from outbox.models import Message
+from outbox.querysets import WIPED, DatabaseClock
+from outbox.services.rendering import DATABASE_AWAY, LostLease
+
+logger = logging.getLogger(__name__)
+
+#: How long a worker may hold a mail without a sign. Above the longest single step of a conversation.
+LEASE: Final = timedelta(minutes=5)
+BATCH: Final = 20
+#: Seconds between tries to note down a delivery that has happened, while the database is away.
+INSIST: Final = (0.2, 1.0, 3.0)
+
+_FREE: Final[dict[str, Any]] = {"lease_token": None, "lease_until": None}
+_chance = random.SystemRandom().random
+
+
+def claim(*, now: datetime) -> tuple[UUID, list[Message]]:
+    """Take the next due mails, so that no other worker sees them. ``now`` says what is due; leases are the
+    database's.
+    """
+    token = uuid4()
+    with transaction.atomic():
+        due = Message.objects.due(now).select_for_update(skip_locked=True)
+        keys = list(due.values_list("pk", flat=True)[:BATCH])
+        Message.objects.filter(pk__in=keys).update(
+            state=State.CLAIMED,
+            lease_token=token,
+            lease_until=DatabaseClock() + LEASE,
+            attempts=F("attempts") + 1,
+        )
+    held = Message.objects.held_by(token).order_by("priority", "not_before", "id") if keys else ()
+    return token, list(held)
+
+
+def renew(token: UUID) -> None:
+    """A slow batch keeps its lease."""
+    Message.objects.held_by(token).filter(lease_until__gt=DatabaseClock()).update(
+        lease_until=DatabaseClock() + LEASE
+    )
+
+
+def release(token: UUID) -> int:
+    """Give back what was claimed and not begun; it costs the mail no attempt."""
+    return Message.objects.held_by(token).update(
+        state=State.QUEUED, attempts=Greatest(F("attempts") - 1, 0), **_FREE
+    )
+
+
+def mark_sending(message: Message) -> None:
+    """Commit "sending" between content and dot: from here on only the server knows.
+
+    Raises:
+        LostLease: the mail was withdrawn or our lease is over; the dot must not be sent.
+    """
+    mine = _mine(message, State.CLAIMED).filter(lease_until__gt=DatabaseClock())
+    marked = mine.update(state=State.SENDING, dot_at=DatabaseClock(), lease_until=DatabaseClock() + LEASE)
+    if marked != 1:
+        raise LostLease
+
+
+def sent(message: Message, reply: Reply, *, now: datetime) -> None:
+    """Note down that the server took it; then its links exist in the recipient's mail alone."""
+    _insisting(lambda: _sent(message, reply, now))
+
+
+def _sent(message: Message, reply: Reply, now: datetime) -> None:
+    mine = Message.objects.filter(pk=message.pk)
+    mine = mine.filter(state=State.SENDING, lease_token=message.lease_token) | mine.filter(
+        state=State.UNCERTAIN  # we were slow, and somebody has already wondered
+    )
+    mark_sent(mine, message, now=now, smtp_code=reply.code, smtp_reply=reply.text)
+
+
+def mark_sent(rows: QuerySet[Any], message: Message, *, now: datetime, **answer: Any) -> bool:
+    """Settle a mail as sent and drop what need not stay."""
+    values = {"state": State.SENT, "reason": "", "sent_at": now, "settled_at": now, "last_error": ""}
+    return rows.update(**{**values, **answer, **_FREE, **_dropped_when_done(message)}) == 1
+
+
+def _dropped_when_done(message: Message) -> Mapping[str, Any]:
+    """Discreet kinds keep nothing (decision 23); bytes with action links in them must not lie about (C-15)."""
+    if message.is_discreet:
+        return WIPED
+    return {"raw": None} if message.links else {}
+
+
+def withdrawn(message: Message, reason: Reason, *, now: datetime) -> None:
+    """It must not leave (any more)."""
+    wiped = WIPED if message.is_discreet else {}
+    _mine(message, State.CLAIMED).update(
+        state=State.CANCELLED, reason=reason, settled_at=now, **{**_FREE, **wiped}
+    )
+
+
+def broken(message: Message, reason: Reason, detail: str, *, now: datetime) -> None:
+    """It alone cannot be sent, and a person has to look."""
+    _mine(message, *HELD).update(
+        state=State.DEAD, reason=reason, last_error=detail[:500], settled_at=now, **_FREE
+    )
+
+
+def refused(message: Message, refusal: Refused, *, now: datetime) -> None:
+    """The server's no: for good, or until later."""
+    answer = {"smtp_code": refusal.code, "smtp_reply": refusal.text}
+    if replies.is_final(refusal.stage, refusal.code, refusal.text, message.attempts):
+        Message.objects.filter(pk=message.pk).update(**answer)
+        return broken(message, Reason.REFUSED, str(refusal), now=now)
+    return later(message, str(refusal), now=now, **answer)
+
+
+def later(message: Message, detail: str, *, now: datetime, **answer: Any) -> None:
+    """Try again after a while, never beyond the mail's own time; after the last try it has failed."""
+    wait = replies.wait(message.attempts, answer.get("smtp_code", 0), _chance())
+    if wait is None:
+        return broken(message, Reason.EXHAUSTED, detail, now=now)
+    again = now + wait
+    _mine(message, *HELD).update(
+        state=State.QUEUED,
+        reason=Reason.LATER,
+        last_error=detail[:500],
+        not_before=min(again, message.expires_at) if message.expires_at else again,
+        **{**answer, **_FREE},
+    )
+    return None
+
+
+def stumbled(message: Message, detail: str, *, now: datetime) -> None:
+    """Something of ours went wrong. What may have left already is not touched: its lease will tell."""
+    if _mine(message, State.CLAIMED).exists():
+        later(message, detail, now=now)
+
+
+def unreached(message: Message) -> None:
+    """The server could not be reached: not the mail's fault, so it costs no attempt."""
+    _mine(message, *HELD).update(
+        state=State.QUEUED, reason=Reason.RELAY, attempts=Greatest(F("attempts") - 1, 0), **_FREE
+    )
+
+
+def unanswered(message: Message, detail: str) -> None:
+    """Leave it as "sending": when its lease is over, evidence or its policy decides."""
+    _mine(message, State.SENDING).update(reason=Reason.UNKNOWN, last_error=detail[:500])
+
+
+def _mine(message: Message, *states: State) -> QuerySet[Any]:
+    return Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state__in=states)
+
+
+def _insisting(step: Callable[[], None]) -> None:
+    """Only this process knows that the mail left; a database that restarts must not make it forget."""
+    for pause in INSIST:
+        try:
+            return step()
+        except DATABASE_AWAY:
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(pause)
+    return step()
