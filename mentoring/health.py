@@ -53,6 +53,8 @@ def statusz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok" if well else "degraded", **body}, status=200 if well else 503)
 
 
+_UNKNOWN = Probe(False, "unknown while the database or the broker does not answer")
+
 VIEWS: Final[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
     "/healthz": healthz,
     "/readyz": readyz,
@@ -98,8 +100,8 @@ def _is_allowed(address: str) -> bool:
 
 
 def _status() -> dict[str, Probe]:
-    return {
-        "broker": probes.broker(),
-        "worker": probes.program("worker"),
-        "beat": probes.program("beat"),
-    }
+    found = {"database": probes.database(), "broker": probes.broker()}
+    for program in ("worker", "beat"):
+        found[program] = probes.program(program) if found["broker"].ok else _UNKNOWN
+    found["mail"] = probes.mail() if found["database"].ok else _UNKNOWN
+    return found

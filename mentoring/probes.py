@@ -6,16 +6,23 @@ Each answers within a few seconds whatever is down, and in words without version
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
+from django.utils import timezone
 from redis import RedisError
 
 from mentoring import heartbeat
+from outbox.models import Message
 
 Migrations = set[tuple[str, str]]
+
+#: A mail that has been due for longer than this is late.
+MAIL_LATE_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,16 @@ def program(name: str) -> Probe:
     if heard is None:
         return Probe(False, "no sign of life")
     return Probe(heartbeat.is_alive(heard), f"sign of life {heard.seconds} s ago")
+
+
+def mail() -> Probe:
+    """Whether mail leaves: no mail has been due for longer than `MAIL_LATE_AFTER`."""
+    now = timezone.now()
+    oldest = Message.objects.due(now).aggregate(oldest=Min("not_before"))["oldest"]
+    if oldest is None:
+        return Probe(True, "none is waiting")
+    waiting = now - oldest
+    return Probe(waiting <= MAIL_LATE_AFTER, f"the oldest has been due for {int(waiting.total_seconds())} s")
 
 
 def _settled(applied: Migrations) -> Migrations:

@@ -12,16 +12,13 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 
-from mentoring.local.layout import Layout
-
 SAMPLE_COMMAND = "create_sample_programme"
 
 
 def main(*, sample: bool) -> None:
     django.setup()
-    layout = Layout.current()
     call_command("migrate", interactive=False, verbosity=0)
-    _collect_static(layout.data / "static.stamp")
+    _collect_static(Path(settings.STATIC_ROOT).with_suffix(".stamp"))
     if sample and SAMPLE_COMMAND in get_commands() and _is_empty():
         print("[run] the database is empty: making a sample programme", flush=True)
         call_command(SAMPLE_COMMAND)

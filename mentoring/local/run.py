@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -23,6 +24,12 @@ from mentoring.local.supervisor import Process, Program, Stopped, Supervisor, ow
 from mentoring.local.translations import compile_messages
 from mentoring.local.valkey import start_valkey
 
+WEB = shlex.split("gunicorn mentoring.wsgi --workers 1 --graceful-timeout 4 --log-level warning")
+WORKER = shlex.split(
+    "celery -q -A mentoring.celery worker --concurrency 2 --hostname worker@local"
+    " --without-gossip --without-mingle --loglevel WARNING"
+)
+BEAT = shlex.split("celery -q -A mentoring.celery beat --pidfile= --loglevel WARNING")
 ORDER = stop_order("web beat", "worker", "mail", "valkey postgres")
 # Long enough to see what the health pages say when a server has been stopped by hand.
 SERVER_PAUSE = 15.0
@@ -46,7 +53,10 @@ class Site:
         self.logs: list[IO[bytes]] = []
         self.sockets: list[socket.socket] = []
         self.environment = own_environment(
-            DJANGO_SETTINGS_MODULE="mentoring.settings", MENTORING_LOCAL="1", MENTORING_LAYOUT=layout.name
+            DJANGO_SETTINGS_MODULE="mentoring.settings",
+            MENTORING_LOCAL="1",
+            MENTORING_LAYOUT=layout.name,
+            PYTHONWARNINGS="ignore:You're running the worker",  # as root; here that is as good as any user
         )
 
     def run(self) -> None:
@@ -119,27 +129,16 @@ class Site:
         self.supervisor.add(Program("mail", lambda: self._python(*command, inherit=listener)))
 
     def _start_programs(self, listener: socket.socket) -> None:
-        web = ["gunicorn", "mentoring.wsgi", "--bind", f"fd://{listener.fileno()}", "--workers", "1"]
-        web += [
-            "--graceful-timeout",
-            "4",
-            "--worker-tmp-dir",
-            str(self.layout.data),
-            "--log-level",
-            "warning",
-        ]
+        web = [*WEB, "--bind", f"fd://{listener.fileno()}", "--worker-tmp-dir", str(self.layout.data)]
         if os.environ.get("RELOAD") == "1":
             web.append("--reload")
-        worker = ["celery", "-q", "-A", "mentoring.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING"]
-        worker += ["--hostname", "worker@local", "--without-gossip", "--without-mingle"]
-        beat = ["celery", "-q", "-A", "mentoring.celery", "beat", "--loglevel", "WARNING", "--pidfile="]
-        # A worker that lost its supervisor drops what it does; the message comes back to the next one.
-        quick = signal.SIGQUIT
-        ask_worker = [(signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0)]
-        add = self.supervisor.add
-        add(Program("web", lambda: self._python(*web, inherit=listener)))
-        add(Program("worker", lambda: self._python(*worker, death_signal=quick), ask=ask_worker))
-        add(Program("beat", lambda: self._python(*beat)))
+        self.supervisor.add(Program("web", lambda: self._python(*web, inherit=listener)))
+        self.supervisor.add(Program("worker", self._worker, ask=[(signal.SIGTERM, 10), (signal.SIGQUIT, 3)]))
+        self.supervisor.add(Program("beat", lambda: self._python(*BEAT)))
+
+    def _worker(self) -> Process:
+        # One that lost its supervisor drops what it does at once; the message comes back to the next worker.
+        return self._python(*WORKER, death_signal=signal.SIGQUIT)
 
     def _wait_for_web(self) -> None:
         end = time.monotonic() + 60
@@ -160,9 +159,9 @@ class Site:
         if self.sample and any(self.layout.root.glob("*/management/commands/sample_people.py")):
             print(flush=True)
             self.supervisor.run_to_end([sys.executable, "manage.py", "sample_people"], self.environment)
-        print(f"\n  The site:        {self.address}/")
-        if self.layout.smtp_address():
-            print(f"  The mail it sent: {self.address}/local/mail/")
+        print(f"\n  The site:          {self.address}/")
+        if "mail" in self.supervisor.programs:
+            print(f"  The mail it sends: {self.address}/local/mail/")
         print("  Ctrl-C stops everything.\n", flush=True)
 
     # --- stopping

@@ -1,0 +1,137 @@
+"""What an operator wants to know about an installation, each question a function that returns a `Finding`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from django.conf import settings
+from django.core.mail import get_connection
+
+from mentoring import probes
+from mentoring.local import translations
+
+MAIL_SERVER_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was asked, whether it is well, what was found, and what to do if it is not."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def database() -> Finding:
+    probe = probes.database()
+    remedy = "Start it, or correct DATABASE_URL; then run `manage.py migrate`."
+    return _finding("database", probe, local="Start it with `make run`.", elsewhere=remedy)
+
+
+def broker() -> Finding:
+    probe = probes.broker()
+    return _finding(
+        "broker", probe, local="Start it with `make run`.", elsewhere="Start it, or correct REDIS_URL."
+    )
+
+
+def worker() -> Finding:
+    remedy = "Start a worker: `celery -A mentoring.celery worker`. Without one, long work and mail wait."
+    return _finding("worker", probes.program("worker"), local="Start it with `make run`.", elsewhere=remedy)
+
+
+def beat() -> Finding:
+    remedy = "Start one: `celery -A mentoring.celery beat`. Without it, nothing that is due gets done."
+    return _finding("beat", probes.program("beat"), local="Start it with `make run`.", elsewhere=remedy)
+
+
+def mail_server() -> Finding:
+    """Connects and says hello as sending would, log-in and encryption included; sends nothing."""
+    try:
+        connection = get_connection(timeout=MAIL_SERVER_SECONDS)
+        connection.open()
+        connection.close()
+    except (OSError, smtplib.SMTPException) as error:
+        reason = f"cannot be used: {type(error).__name__}"
+        remedy = "Correct EMAIL_HOST, EMAIL_PORT, the credentials or the encryption."
+        probe = probes.Probe(False, reason)
+        return _finding("mail server", probe, local="Start it with `make run`.", elsewhere=remedy)
+    return Finding("mail server", True, "lets us in")
+
+
+def mail_queue() -> Finding:
+    probe = probes.mail()
+    remedy = "See whether worker, beat and mail server are well, then `manage.py outbox`."
+    return _finding("mail queue", probe, local=remedy, elsewhere=remedy)
+
+
+def compiled_translations() -> Finding:
+    behind = [path.parent.parent.name for path in translations.out_of_date()]
+    if behind:
+        remedy = "Run `python -m mentoring.local.translations`, then restart."
+        return Finding(
+            "translations", False, f"not compiled, or not from what stands there now: {behind}", remedy
+        )
+    return Finding("translations", True, f"{len(translations.catalogues())} catalogues, all compiled")
+
+
+def time_zones() -> Finding:
+    try:
+        ZoneInfo(settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        remedy = "Install the requirements anew (the package is tzdata), or correct TIME_ZONE."
+        return Finding("time zones", False, f"{settings.TIME_ZONE} is not known here", remedy)
+    return Finding("time zones", True, f"{len(available_timezones())} known, {settings.TIME_ZONE} among them")
+
+
+def keys() -> Finding:
+    """Secret and sealing key. That they are there is settings' business; that a copy is kept is asked here."""
+    if settings.LOCAL_MODE:
+        return Finding("keys", True, "local mode: made for this checkout")
+    fingerprint = hashlib.sha256(settings.SEALING_KEY).hexdigest()[:12]
+    if os.environ.get("SEALING_KEY_COPY", "").strip() != fingerprint:
+        remedy = (
+            "Without that key all sealed content is lost. Put a copy where a lost server does not take it "
+            f"along, and confirm it with SEALING_KEY_COPY={fingerprint}."
+        )
+        return Finding("keys", False, "nobody has confirmed that a copy of the sealing key is kept", remedy)
+    return Finding("keys", True, "set, and a copy of the sealing key is confirmed")
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    database,
+    broker,
+    worker,
+    beat,
+    mail_server,
+    mail_queue,
+    compiled_translations,
+    time_zones,
+    keys,
+)
+
+
+def examine() -> list[Finding]:
+    """All findings, in the order in which one would mend."""
+    return [_asked(check) for check in CHECKS]
+
+
+def _asked(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except Exception as error:  # one question that fails must not silence the others
+        name = check.__name__.replace("_", " ")
+        return Finding(
+            name, False, f"could not be asked: {type(error).__name__}", "Mend what stands above first."
+        )
+
+
+def _finding(name: str, probe: probes.Probe, *, local: str, elsewhere: str) -> Finding:
+    remedy = "" if probe.ok else local if settings.LOCAL_MODE else elsewhere
+    return Finding(name, probe.ok, probe.detail, remedy)
