@@ -1,0 +1,97 @@
+"""Real pages in Debian's Chromium, watched for what must never happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+COUNTED = ("critical", "serious", "moderate")
+#: Tells of blocked styles and scripts before any page script runs.
+LISTEN = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', e =>
+  window.__violations.push(e.violatedDirective + ' ' + (e.blockedURI || e.sourceFile)));
+"""
+
+
+class Watch:
+    """Everything a context did that a page of ours never does: errors, policy violations, foreign requests."""
+
+    def __init__(self, address: str) -> None:
+        self.host = urlsplit(address).netloc
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+
+    def follow(self, page: Page) -> None:
+        page.on("console", lambda m: self._say(page, m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self._say(page, str(error)))
+        page.on("request", lambda request: self._request(request.url))
+
+    def _say(self, page: Page, text: str) -> None:
+        # A form that comes back with its errors answers 422; Chromium logs every 4xx as an error.
+        if "status of 422" not in text and "status of 404" not in text and "status of 410" not in text:
+            self.errors.append(f"{page.url}: {text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.netloc != self.host:
+            self.foreign.append(url)
+
+    def assert_clean(self) -> None:
+        assert self.errors == []
+        assert self.foreign == []
+
+
+@contextmanager
+def person_at(browser: Browser, address: str, watch: Watch, **options: Any) -> Iterator[Page]:
+    """A browser of somebody's own: cookies apart from everybody else's."""
+    context: BrowserContext = browser.new_context(base_url=address, **options)
+    context.add_init_script(LISTEN)
+    context.on("page", watch.follow)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("window.__violations || []")
+    return found
+
+
+def axe_findings(page: Page) -> list[str]:
+    """Critical, serious and moderate findings of axe-core on the page as it stands."""
+    before = violations(page)
+    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}})
+    assert before == [], before  # axe adds style elements of its own, so the page's are looked at first
+    return [
+        f"{page.url} {rule['id']} ({rule['impact']}): {node['html'][:160]}"
+        for rule in result.response["violations"]
+        if rule["impact"] in COUNTED
+        for node in rule["nodes"][:3]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """How many pixels the page scrolls sideways; 0 is right."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
