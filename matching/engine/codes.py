@@ -80,13 +80,29 @@ RULES: Final = (
 BIT: Final = {rule: 1 << place for place, rule in enumerate(RULES)}
 
 #: Rules that a coordinator may loosen. The others protect people and are never offered for it (decision 3).
-RELAXABLE: Final = (GRADE_DISTANCE, SAME_TEAM, SAME_DEPARTMENT, LANGUAGE, AVAILABILITY, CROSS_BORDER, PAST_PAIR, REJECTED)
+RELAXABLE: Final = (
+    GRADE_DISTANCE,
+    SAME_TEAM,
+    SAME_DEPARTMENT,
+    LANGUAGE,
+    AVAILABILITY,
+    CROSS_BORDER,
+    PAST_PAIR,
+    REJECTED,
+)
 
 #: Rules that could not be judged because a fact is missing; entering the fact may open candidates.
-UNKNOWN_FACTS: Final = (GRADE_UNKNOWN, LANGUAGE_UNKNOWN, AVAILABILITY_UNKNOWN, TIME_ZONE_UNKNOWN, COUNTRY_UNKNOWN)
+UNKNOWN_FACTS: Final = (
+    GRADE_UNKNOWN,
+    LANGUAGE_UNKNOWN,
+    AVAILABILITY_UNKNOWN,
+    TIME_ZONE_UNKNOWN,
+    COUNTRY_UNKNOWN,
+)
 
 # --- why somebody has nobody ------------------------------------------------------------------------------
 
+MATCHED: Final = "matched"
 OWN_CAPACITY: Final = "own_capacity"
 OTHER_SIDE_EMPTY: Final = "other_side_empty"
 RULED_OUT: Final = "ruled_out"

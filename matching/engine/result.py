@@ -160,7 +160,8 @@ class WhyUnmatched:
     """Why somebody has nobody.
 
     Args:
-        code: ``own_capacity``, ``other_side_empty``, ``ruled_out``, ``seats_short`` or ``better_without``.
+        code: ``own_capacity``, ``other_side_empty``, ``ruled_out``, ``seats_short``, ``better_without``, or
+            ``matched`` for somebody who does have a partner.
         candidates: people on the other side. ``allowed``: those whom no rule removes.
         removed: rule to number of candidates that it removes; a candidate counts under every rule that does.
         only: rule to number of candidates that it alone removes.

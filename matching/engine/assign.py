@@ -1,0 +1,105 @@
+"""The solver: scipy's linear sum assignment on single places and seats, and what keeps a pair from being made twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.encode import Ints
+from matching.engine.errors import EngineError
+from matching.engine.network import EXACT, Chosen, Slots
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A best choice and how many assignments it took."""
+
+    chosen: Chosen
+    rounds: int
+
+
+def assign(edge: Ints, places: Slots, seats: Slots, most_cells: int) -> Assigned:
+    """Choose pairs of the highest total worth, each at most once.
+
+    Capacity is written as one row per place and one column per seat. Where a mentee and a mentor both have several,
+    the same two could meet twice; each such pair gets a gate (an extra row and column) that lets it through once,
+    and the assignment is solved again, until no pair is doubled. Without the gates the problem is easier, never
+    harder, so the last answer is best for the problem as it is meant.
+
+    Args:
+        edge: worth of a pair, 0 where it is not to be had; shape (mentees, mentors).
+        places, seats: see ``Slots``; a later slot of an owner is never worth more than an earlier one.
+        most_cells: limit on rows times columns.
+
+    Raises:
+        EngineError: ``too_large`` beyond ``most_cells`` or beyond what float64 holds exactly.
+    """
+    plain = _plain(edge, places, seats)
+    gates: list[tuple[int, int]] = []
+    rounds = 0
+    while True:
+        rounds += 1
+        worth = _with_gates(plain, edge, places, seats, gates, most_cells)
+        chosen, doubled = _read(_best(worth), places, seats, gates)
+        if not doubled:
+            return Assigned(chosen, rounds)
+        gates += doubled  # never a pair that has a gate: so this ends after at most one round per pair
+
+
+def _plain(edge: Ints, places: Slots, seats: Slots) -> Ints:
+    cells = edge[np.ix_(places.owner, seats.owner)]
+    worth = cells + places.bonus[:, None] + seats.bonus[None, :]
+    return np.maximum(np.where(cells > 0, worth, 0), 0)
+
+
+def _with_gates(
+    plain: Ints, edge: Ints, places: Slots, seats: Slots, gates: list[tuple[int, int]], most_cells: int
+) -> Floats:
+    """The matrix to solve: a gate's row rests on its own column, or sits on a seat when the pair is made."""
+    rows, columns, extra = *plain.shape, len(gates)
+    if (rows + extra) * (columns + extra) > most_cells:
+        raise EngineError("too_large", "several partners on both sides need more than memory_mb; raise it")
+    worth = np.zeros((rows + extra, columns + extra), np.float64)
+    worth[:rows, :columns] = plain
+    lift = max(0, int(seats.bonus.max(initial=0)))
+    rest = int(plain.max(initial=0)) + 2 * lift + int(places.bonus.max(initial=0)) + int(edge.max(initial=0))
+    rest += 1 - min(0, int(seats.bonus.min(initial=0)))
+    for gate, (mentee, mentor) in enumerate(gates):
+        mine, theirs = places.owner == mentee, seats.owner == mentor
+        worth[:rows, :columns][np.ix_(mine, theirs)] = 0
+        worth[:rows, columns + gate][mine] = edge[mentee, mentor] + places.bonus[mine] + lift
+        worth[rows + gate, columns + gate] = rest + lift
+        worth[rows + gate, :columns][theirs] = rest + seats.bonus[theirs]
+    return worth
+
+
+def _best(worth: Floats) -> tuple[Ints, Ints]:
+    from scipy.optimize import linear_sum_assignment  # heavy to load: only where something is solved
+
+    if worth.size == 0:
+        none = np.zeros(0, np.int64)
+        return none, none
+    if float(worth.max()) * min(worth.shape) >= EXACT:
+        raise EngineError("too_large", "weights, load_step and stickiness are too large to be added exactly")
+    rows, columns = linear_sum_assignment(worth, maximize=True)
+    real = worth[rows, columns] > 0
+    return rows[real].astype(np.int64), columns[real].astype(np.int64)
+
+
+def _read(
+    found: tuple[Ints, Ints], places: Slots, seats: Slots, gates: list[tuple[int, int]]
+) -> tuple[Chosen, list[tuple[int, int]]]:
+    """Pairs of an assignment, and those that it makes more than once."""
+    rows, columns = found
+    direct = (rows < places.owner.size) & (columns < seats.owner.size)
+    made = list(zip(places.owner[rows[direct]].tolist(), seats.owner[columns[direct]].tolist(), strict=True))
+    passed = (rows < places.owner.size) & (columns >= seats.owner.size)
+    made += [gates[column - seats.owner.size] for column in columns[passed].tolist()]
+    times = Counter(made)
+    pairs = np.array(sorted(times), dtype=np.int64).reshape(-1, 2)
+    return Chosen(pairs[:, 0], pairs[:, 1]), sorted(pair for pair, count in times.items() if count > 1)

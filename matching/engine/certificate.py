@@ -1,0 +1,153 @@
+"""The proof: prices of places and seats that no plan can beat, found and checked apart from the solver.
+
+For any prices u (mentees) and v (mentors), whatever their sign, no plan is worth more than
+
+    sum over places max(0, u + bonus) + sum over seats max(0, v + bonus) + sum over pairs max(0, w - u - v)
+
+so prices that make this equal to the plan's own worth prove that it is best. All numbers are whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.engine.encode import Ints
+from matching.engine.errors import CertificateError
+from matching.engine.network import Chosen, Network, Slots
+
+_UNREACHED = -(1 << 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Prices and what they prove, in the scale of the network."""
+
+    primal: int
+    bound: int
+    mentee_prices: Ints
+    mentor_prices: Ints
+
+
+def prove(network: Network, chosen: Chosen) -> Proof:
+    """Prove that a choice is best.
+
+    Raises:
+        CertificateError: it breaks a capacity, makes a pair that is not to be had, or is not the best.
+    """
+    check_choice(network, chosen)
+    mentee_prices, mentor_prices = prices(network, chosen)
+    primal, bound = worth_of(network, chosen), bound_of(network, mentee_prices, mentor_prices)
+    if primal != bound:
+        raise CertificateError(f"the plan is worth {primal} and the bound is {bound}")
+    return Proof(primal, bound, mentee_prices, mentor_prices)
+
+
+def check_choice(network: Network, chosen: Chosen) -> None:
+    """Each pair once, to be had, and within capacity."""
+    if (network.edge[chosen.rows, chosen.columns] <= 0).any():
+        raise CertificateError("the plan makes a pair that is not to be had")
+    if chosen.grid(network.edge.shape).sum() != chosen.rows.size:
+        raise CertificateError("the plan makes a pair twice")
+    used_places, used_seats = filled(network, chosen)
+    if (used_places > network.places).any() or (used_seats > network.seats).any():
+        raise CertificateError("the plan exceeds a capacity")
+
+
+def filled(network: Network, chosen: Chosen) -> tuple[Ints, Ints]:
+    """How many places and seats a choice fills."""
+    mentees, mentors = network.edge.shape
+    return (
+        np.bincount(chosen.rows, minlength=mentees).astype(np.int64),
+        np.bincount(chosen.columns, minlength=mentors).astype(np.int64),
+    )
+
+
+def worth_of(network: Network, chosen: Chosen) -> int:
+    """What a choice is worth, added up from the network alone."""
+    used_places, used_seats = filled(network, chosen)
+    total = int(network.edge[chosen.rows, chosen.columns].sum())
+    total += _filled_bonus(network.place_slots(), used_places)
+    return total + _filled_bonus(network.seat_slots(), used_seats)
+
+
+def bound_of(network: Network, mentee_prices: Ints, mentor_prices: Ints) -> int:
+    """What no choice can be worth more than, for any prices."""
+    places, seats = network.place_slots(), network.seat_slots()
+    total = int(np.maximum(mentee_prices[places.owner] + places.bonus, 0).sum())
+    total += int(np.maximum(mentor_prices[seats.owner] + seats.bonus, 0).sum())
+    left = network.edge - mentee_prices[:, None] - mentor_prices[None, :]
+    return total + int(left[(network.edge > 0) & (left > 0)].sum())
+
+
+def prices(network: Network, chosen: Chosen) -> tuple[Ints, Ints]:
+    """Prices by the longest gains in the residual network (Bellman-Ford).
+
+    A choice that could be improved has a circle of positive gain there, which shows as gains that never settle or
+    as a gain on the way back to the start.
+
+    Raises:
+        CertificateError: the choice is not the best.
+    """
+    walk = _Walk(network, chosen)
+    for _ in range(sum(network.edge.shape) + 2):
+        if not walk.step():
+            return walk.prices()
+    raise CertificateError("the plan can be improved: gains in its residual network never settle")
+
+
+def _filled_bonus(slots: Slots, used: Ints) -> int:
+    """Bonus of the first ``used`` slots of every owner."""
+    first = np.searchsorted(slots.owner, slots.owner)
+    rank = np.arange(slots.owner.size) - first
+    return int(slots.bonus[rank < used[slots.owner]].sum())
+
+
+class _Walk:
+    """Gains from the hub (the free places and seats taken together) to every mentee and mentor."""
+
+    def __init__(self, network: Network, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self._own = network.edge[chosen.rows, chosen.columns]
+        open_edges = np.where(network.edge > 0, network.edge, _UNREACHED)
+        open_edges[chosen.rows, chosen.columns] = _UNREACHED
+        self._open = open_edges
+        mentees, mentors = (np.arange(size, dtype=np.int64) for size in network.edge.shape)
+        used_places, used_seats = filled(network, chosen)
+        spare, loaded = used_places < network.places, used_seats > 0
+        self._enter_mentee = np.where(spare, network.place_gain(mentees, used_places), _UNREACHED)
+        self._enter_mentor = np.where(loaded, network.seat_cost(mentors, used_seats - 1), _UNREACHED)
+        self._leave_mentee = np.where(
+            used_places > 0, network.place_gain(mentees, used_places - 1), -_UNREACHED
+        )
+        full = used_seats >= network.seats
+        self._leave_mentor = np.where(full, -_UNREACHED, network.seat_cost(mentors, used_seats))
+        self._mentee, self._mentor = self._enter_mentee, self._enter_mentor
+        self._moved = np.nonzero(self._mentee > _UNREACHED)[0]
+
+    def step(self) -> bool:
+        """One round of improvements; whether anything changed."""
+        mentor = self._mentor.copy()
+        if self._moved.size:
+            gains = self._open[self._moved]
+            gains += self._mentee[self._moved][:, None]
+            np.maximum(mentor, gains.max(axis=0), out=mentor)
+        mentor[mentor < _UNREACHED // 2] = _UNREACHED
+        mentee = self._mentee.copy()
+        np.maximum.at(mentee, self._chosen.rows, mentor[self._chosen.columns] - self._own)
+        mentee[mentee < _UNREACHED // 2] = _UNREACHED
+        self._moved = np.nonzero(mentee > self._mentee)[0]
+        changed = bool(self._moved.size) or bool((mentor > self._mentor).any())
+        self._mentee, self._mentor = mentee, mentor
+        self._check_way_back()
+        return changed
+
+    def prices(self) -> tuple[Ints, Ints]:
+        """Whoever cannot be reached has no pair to be had, and no price."""
+        mentee = np.where(self._mentee > _UNREACHED, -self._mentee, 0)
+        return mentee, np.where(self._mentor > _UNREACHED, self._mentor, 0)
+
+    def _check_way_back(self) -> None:
+        if (self._mentee > self._leave_mentee).any() or (self._mentor > self._leave_mentor).any():
+            raise CertificateError("the plan can be improved: a circle of changes gains")

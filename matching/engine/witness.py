@@ -1,0 +1,56 @@
+"""Why seats are short: who competes for which (Hall's theorem, by alternating ways from the one left out)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.engine.encode import Bools, Ints
+from matching.engine.result import Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One side, its people as rows, looking for partners on the other.
+
+    Args:
+        people, others: keys of the two sides.
+        allowed: who may still be with whom. movable: pairs of the plan that are not pinned.
+        seats: partners that each of the others takes beside the pinned ones.
+        has_somebody: which people have a partner, pinned or not.
+    """
+
+    people: tuple[str, ...]
+    others: tuple[str, ...]
+    allowed: Bools
+    movable: Bools
+    seats: Ints
+    has_somebody: Bools
+
+    def witness(self, person: int) -> Witness | None:
+        """The people and seats that leave somebody without.
+
+        ``None`` where a seat within reach is free: then nobody had to be left out.
+        """
+        people, others = self._reach(person)
+        if (self.movable[:, others].sum(axis=0) < self.seats[others]).any():
+            return None
+        rows = np.nonzero(people)[0].tolist()
+        return Witness(
+            people=tuple(self.people[row] for row in rows),
+            others=tuple(self.others[column] for column in np.nonzero(others)[0].tolist()),
+            seats=int(self.seats[others].sum()),
+            left_out=tuple(self.people[row] for row in rows if not self.has_somebody[row]),
+        )
+
+    def _reach(self, person: int) -> tuple[Bools, Bools]:
+        people = np.zeros(self.allowed.shape[0], bool)
+        people[person] = True
+        others = np.zeros(self.allowed.shape[1], bool)
+        fresh = people.copy()
+        while fresh.any():
+            others |= (self.allowed[fresh] & ~self.movable[fresh]).any(axis=0)
+            fresh = self.movable[:, others].any(axis=1) & ~people
+            people |= fresh
+        return people, others
