@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_LINK_LIKE = re.compile(r"https?:|www\.|\.(com|net|org|nl|de|eu|io)\b", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+from participants.engine.cells import name_fault
+
+_NAME_FAULTS = {
+    "control": _("A name cannot contain a line break or control character."),
+    "link": _("A name cannot contain a web address."),
+}
 
 
 def validate_name(value: str) -> None:
     """Names go into mail headers and greetings: no line breaks, nothing that turns into a link (C-19)."""
-    if _CONTROL.search(value):
-        raise ValidationError(_("A name cannot contain a line break or control character."), code="control")
-    if _LINK_LIKE.search(value):
-        raise ValidationError(_("A name cannot contain a web address."), code="link")
+    fault = name_fault(value)
+    if fault is not None:
+        raise ValidationError(_NAME_FAULTS[fault], code=fault)
 
 
 def validate_time_zone(value: str) -> None:

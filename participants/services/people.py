@@ -1,0 +1,103 @@
+"""What happens to one person: they leave, come back, or set something for themselves."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError, Stale
+from common.hooks import declare
+from participants.choices import Block, Language, PersonState
+from participants.models import Person
+from participants.services.logins import close_log_in
+from participants.validators import validate_time_zone
+
+
+def _left_signature(*, person: Person, now: datetime) -> None:
+    raise NotImplementedError  # the signature only; fillers act
+
+
+#: Somebody has left the company: upper packages end what they were part of, in the same transaction.
+person_left = declare(
+    "participants.person_left",
+    purpose="somebody has left the company; pairs end and enrolments are withdrawn in the same transaction",
+    signature=_left_signature,
+)
+
+
+@transaction.atomic
+def mark_left(*, person: Person, now: datetime, by: Person | None = None) -> bool:
+    """Somebody has left the company: their log-in closes at once and what they were part of ends.
+
+    Args:
+        person: whoever left.
+        now: decides the day, in the person's own zone.
+        by: who said so; None for a roster.
+
+    Returns:
+        False when that was known already.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.state == PersonState.LEFT:
+        return False
+    person.state = PersonState.LEFT
+    person.left_on = now.astimezone(zoneinfo.ZoneInfo(person.time_zone)).date()
+    person.version += 1
+    person.save()
+    close_log_in(person=person, now=now)
+    person_left(person=person, now=now)
+    return True
+
+
+@transaction.atomic
+def update_preferences(
+    *,
+    person: Person,
+    language: str,
+    time_zone: str,
+    languages: Sequence[str],
+    availability: Sequence[str],
+    version: int,
+) -> Person:
+    """What a person sets for themselves.
+
+    Args:
+        language: of pages and mail.
+        time_zone: IANA name.
+        languages: ISO codes of working languages, at least one.
+        availability: weekly blocks in the person's own zone.
+        version: of the row when the form was opened.
+
+    Raises:
+        Stale: it was saved in between; ``params["current"]`` holds what is stored.
+        DomainError: a value is not on offer.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.version != version:
+        message = _("This was saved in another window in between. Look at what is stored now.")
+        raise Stale(message, current=person)
+    _check_choices(language, time_zone, languages, availability)
+    person.language, person.time_zone = language, time_zone
+    person.languages = list(languages)
+    person.availability = [block for block in Block.values if block in availability]
+    person.version += 1
+    person.save()
+    return person
+
+
+def _check_choices(
+    language: str, time_zone: str, languages: Sequence[str], availability: Sequence[str]
+) -> None:
+    try:
+        validate_time_zone(time_zone)
+    except ValidationError as error:
+        raise DomainError(error.messages[0], code="time_zone") from error
+    if language not in Language.values or not set(availability) <= set(Block.values):
+        raise DomainError(_("This is not on offer."), code="choice")
+    if not languages or any(len(code) != 2 for code in languages):
+        raise DomainError(_("Choose at least one language."), code="languages")
