@@ -14,8 +14,8 @@ declare(
     "evaluations.Round",
     ("id created_at updated_at reminded_at closed_at sealed_at emptied_at", TECHNICAL),
     ("cohort kind number state confidentiality opens_at closes_at minutes k comment_k", _document),
-    ("questions segments respondents published_at changes", _document),
-    ("audience", _invited),
+    ("questions segments published_at changes", _document),
+    ("audience respondents", _invited),
 )
 declare("evaluations.LedgerEntry", ("id", TECHNICAL), ("round person part done", _ledger))
 declare(

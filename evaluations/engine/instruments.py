@@ -7,7 +7,7 @@ this file never changes a question that somebody has answered (A-13).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -48,13 +48,23 @@ def shipped() -> Mapping[str, Any]:
     return data
 
 
-def questions(kind: str, *, is_first: bool, asked_alone: Collection[str] = ROLES) -> dict[str, Any]:
-    """What a round of this kind asks, ready to be frozen.
+def questions(
+    kind: str,
+    *,
+    is_first: bool,
+    invited: Mapping[str, int],
+    k: int,
+    comment_k: int,
+    totals_only: bool = False,
+) -> dict[str, Any]:
+    """What a round of this kind asks, ready to be frozen. What could never be shown is not asked.
 
     Args:
         kind: "baseline", "pulse", "quarterly", "final" or "followup".
         is_first: whether it is the cohort's first round of the kind; some questions are asked only then.
-        asked_alone: roles large enough for questions of their own. What could never be shown is not asked.
+        invited: how many people of each role are invited.
+        k, comment_k: the least group for a figure, and for comments.
+        totals_only: nothing but figures about everybody: no questions to one role, no comments (A-14).
 
     Returns:
         ``items`` (each with ``key``, ``part``, ``roles``, ``scale``, ``stem``, ``reverse``, ``text`` by language),
@@ -63,18 +73,29 @@ def questions(kind: str, *, is_first: bool, asked_alone: Collection[str] = ROLES
     items = [
         _frozen(item, kind)
         for item in shipped()["items"]
-        if _is_asked(item, kind, is_first) and (len(item["roles"]) > 1 or item["roles"][0] in asked_alone)
+        if _belongs(item, kind, is_first) and _can_be_shown(item, invited, k, comment_k, totals_only)
     ]
     items.sort(key=lambda item: item["part"])
     return {
         "items": items,
-        "scales": {code: shipped()["scales"][code] for code in {item["scale"] for item in items}},
-        "stems": {code: shipped()["stems"][code] for code in {item["stem"] for item in items} if code},
+        "scales": {code: shipped()["scales"][code] for code in sorted({item["scale"] for item in items})},
+        "stems": {
+            code: shipped()["stems"][code] for code in sorted({item["stem"] for item in items}) if code
+        },
     }
 
 
-def _is_asked(item: Mapping[str, Any], kind: str, is_first: bool) -> bool:
+def _belongs(item: Mapping[str, Any], kind: str, is_first: bool) -> bool:
     return kind in item["asked_in"] and (is_first or kind not in item.get("first_only", ()))
+
+
+def _can_be_shown(
+    item: Mapping[str, Any], invited: Mapping[str, int], k: int, comment_k: int, totals_only: bool
+) -> bool:
+    is_text = shipped()["scales"][item["scale"]]["kind"] == TEXT
+    if totals_only and (is_text or len(item["roles"]) == 1):
+        return False
+    return sum(invited.get(role, 0) for role in item["roles"]) >= (comment_k if is_text else k)
 
 
 def _frozen(item: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -28,12 +28,10 @@ class Segments:
 
     Args:
         by_role: whether a row says mentor or mentee. When one of the two is small, neither does.
-        roles_alone: roles with people enough to be asked questions of their own.
         departments: departments that a row may name, ``REST`` among them; empty when none may.
     """
 
     by_role: bool
-    roles_alone: tuple[str, ...]
     departments: tuple[str, ...]
 
     def of(self, one: Invited) -> tuple[str, str]:
@@ -55,14 +53,13 @@ def freeze(people: Iterable[Invited], k: int) -> Segments:
     """
     people = list(people)
     roles = Counter(one.role for one in people)
-    alone = tuple(role for role in ROLES if roles[role] >= k)
-    by_role = len(alone) == len(ROLES)
+    by_role = all(roles[role] >= k for role in ROLES)
     split = [role for role in ROLES if roles[role]] if by_role else [""]
     sizes = Counter((one.role if by_role else "", one.department) for one in people)
     named = _large_enough(sizes, split, k)
     rest = any(sizes[cell] for cell in sizes if cell[1] not in named)
     departments = (*sorted(named), *([REST] if rest else []))
-    return Segments(by_role, alone, departments if len(departments) > 1 else ())
+    return Segments(by_role, departments if len(departments) > 1 else ())
 
 
 def _large_enough(sizes: Counter[tuple[str, str]], roles: list[str], k: int) -> set[str]:

@@ -1,5 +1,28 @@
 """Reads for screens: what somebody may answer, who is to be asked, what may be shown."""
 
-from evaluations.selectors.answering import rounds_of_person
+from evaluations.selectors.answering import (
+    Block,
+    Field,
+    OpenPart,
+    Questionnaire,
+    names_in_comments,
+    open_parts,
+    promise,
+    questionnaire,
+    rounds_of_person,
+)
+from evaluations.selectors.launching import LaunchPlan, launch_plan
 
-__all__ = ["rounds_of_person"]
+__all__ = [
+    "Block",
+    "Field",
+    "LaunchPlan",
+    "OpenPart",
+    "Questionnaire",
+    "launch_plan",
+    "names_in_comments",
+    "open_parts",
+    "promise",
+    "questionnaire",
+    "rounds_of_person",
+]
