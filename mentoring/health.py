@@ -84,7 +84,8 @@ class HealthMiddleware:
 
 def client_address(request: HttpRequest) -> str:
     """Who asks, seen from behind `TRUSTED_PROXY_COUNT` proxies; the connection's own address without any."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    hops = forwarded.split(",") if forwarded else []
     proxies = settings.TRUSTED_PROXY_COUNT
     if proxies and len(hops) >= proxies:
         return hops[-proxies].strip()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -16,6 +17,7 @@ _held: list[object] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle the test database's name before xdist's workers start, who inherit it."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else every request warns
     if hasattr(config, "workerinput") or not _uses_embedded_server():
         return
     suffix, lock = testserver.claim_database_name(Layout("test"), os.environ.get("TEST_DB_SUFFIX", ""))

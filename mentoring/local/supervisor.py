@@ -61,9 +61,10 @@ class Program:
         self._due = None
         self.process = self.start()
 
-    def plan_restart(self) -> float:
-        """Seconds until it will be started again."""
-        pause = min(self.restart_after * 2 ** (len(self._starts) - 1), LONGEST_PAUSE)
+    def plan_restart(self, pause: float | None = None) -> float:
+        """Plan to start it again, by default the later the more often it ended; returns the seconds."""
+        if pause is None:
+            pause = min(self.restart_after * 2 ** (len(self._starts) - 1), LONGEST_PAUSE)
         self._due = time.monotonic() + pause
         return pause
 
@@ -139,19 +140,19 @@ class Supervisor:
             time.sleep(0.2)
 
     def _watch(self, program: Program) -> None:
-        held = self.layout.hold_file(program.name).exists()
-        if held and program.runs:
-            self.say(
-                f"{program.name} is held down; remove {self.layout.hold_file(program.name)} to let it go"
-            )
-            self._end([program])
-        elif held or program.runs:
-            return
+        if self.layout.hold_file(program.name).exists():
+            self._hold_down(program)
         elif program.is_due:
             program.launch()
             self._record()
-        elif not program.waits and program.process is not None:
+        elif not program.runs and not program.waits and program.process is not None:
             self._mourn(program, program.process)
+
+    def _hold_down(self, program: Program) -> None:
+        if program.runs:
+            self.say(f"{program.name} is held down while {self.layout.hold_file(program.name)} exists")
+            self._end([program])
+        program.plan_restart(pause=0)
 
     def _mourn(self, program: Program, process: Process) -> None:
         signal_group(process.pid, signal.SIGKILL)  # its orphans
