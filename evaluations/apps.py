@@ -9,4 +9,10 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("Evaluation")
 
     def ready(self) -> None:
-        from . import privacy  # noqa: F401  (fills the register)
+        from operations.services import register_job
+        from outbox.services.asking import still_valid
+
+        from . import privacy, selectors, services  # noqa: F401  (privacy fills the register)
+
+        register_job(services.SEAL_JOB, services.run_sealing)
+        still_valid.fill("evaluations", selectors.mail_holds)

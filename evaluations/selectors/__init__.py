@@ -12,6 +12,8 @@ from evaluations.selectors.answering import (
     rounds_of_person,
 )
 from evaluations.selectors.launching import LaunchPlan, launch_plan
+from evaluations.selectors.mails import mail_holds
+from evaluations.selectors.participation import participation_band
 
 __all__ = [
     "Block",
@@ -20,8 +22,10 @@ __all__ = [
     "OpenPart",
     "Questionnaire",
     "launch_plan",
+    "mail_holds",
     "names_in_comments",
     "open_parts",
+    "participation_band",
     "promise",
     "questionnaire",
     "rounds_of_person",
