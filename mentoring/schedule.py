@@ -1,7 +1,134 @@
-"""The clock's table: a few idempotent interval jobs in UTC; the database decides what is due (decision 20)."""
+"""The clock's table: a few idempotent interval jobs in UTC; the database decides what is due (decision 20).
+
+A job is a service ``f(*, now) -> int`` that does what is due at ``now`` and says how much. It may run twice, late
+or beside itself. Beat rings for its task, ``manage.py run_schedule`` calls the service itself.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+from celery.signals import task_failure, task_prerun, task_success
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+
+@dataclass(frozen=True)
+class ScheduledJob:
+    """One line of the table.
+
+    Args:
+        name: of its heartbeat; as its task by convention.
+        every_seconds: the interval; also how long a ring that nobody answered is kept.
+        run: dotted path of the service.
+        task: name of the Celery task that calls it.
+        is_last: ``run_schedule`` runs it after the others, so that what they queue leaves as well.
+    """
+
+    name: str
+    every_seconds: int
+    run: str
+    task: str
+    is_last: bool = False
+
+    @property
+    def service(self) -> Callable[..., int]:
+        found: Callable[..., int] = import_string(self.run)
+        return found
+
+
+JOBS: list[ScheduledJob] = [
+    ScheduledJob("operations.sweep_jobs", MINUTE, "operations.services.sweep_jobs", "operations.sweep_jobs"),
+    ScheduledJob("outbox.recover", MINUTE, "outbox.services.recover", "outbox.recover"),
+    ScheduledJob("outbox.drain", 20, "outbox.services.drain", "outbox.drain", is_last=True),
+    ScheduledJob("outbox.retention", DAY, "outbox.services.purge", "outbox.retention"),
+]
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    job.name: {
+        "task": job.task,
+        "schedule": float(job.every_seconds),
+        "options": {"expires": job.every_seconds},
+    }
+    for job in JOBS
+}
+
+
+# --- running them by hand -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one job: how much it did, or the kind of error that stopped it."""
+
+    name: str
+    count: int
+    error: str = ""
+
+
+def run_all(*, now: datetime) -> Iterator[Outcome]:
+    """Run each job once as of ``now``. One that fails does not keep the others from running."""
+    for job in sorted(JOBS, key=lambda each: each.is_last):
+        yield run_one(job, now=now)
+
+
+def run_one(job: ScheduledJob, *, now: datetime) -> Outcome:
+    """Run one job as of ``now`` and leave its heartbeat, by the real clock."""
+    _started(job)
+    try:
+        outcome = Outcome(job.name, int(job.service(now=now)))
+    except Exception as error:
+        logger.exception("Scheduled job %s failed", job.name)
+        outcome = Outcome(job.name, 0, type(error).__name__)
+    _finished(job, outcome.count, outcome.error)
+    return outcome
+
+
+# --- heartbeats ---------------------------------------------------------------------------------------
+
+
+def _started(job: ScheduledJob) -> None:
+    from operations.services import beat_started
+
+    beat_started(name=job.name, now=timezone.now())
+
+
+def _finished(job: ScheduledJob, count: int, error: str = "") -> None:
+    from operations.services import beat_finished
+
+    beat_finished(name=job.name, now=timezone.now(), count=count, error=error)
+
+
+def _job_of(task: Any) -> ScheduledJob | None:
+    return next((job for job in JOBS if job.task == getattr(task, "name", None)), None)
+
+
+# Celery tells when a task starts and ends, so a task stays one line and still leaves its heartbeat.
+
+
+@task_prerun.connect
+def _task_started(task: Any = None, **_signal: Any) -> None:
+    if job := _job_of(task):
+        _started(job)
+
+
+@task_success.connect
+def _task_succeeded(sender: Any = None, result: Any = None, **_signal: Any) -> None:
+    if job := _job_of(sender):
+        _finished(job, result if isinstance(result, int) else 0)
+
+
+@task_failure.connect
+def _task_failed(sender: Any = None, exception: Any = None, **_signal: Any) -> None:
+    if job := _job_of(sender):
+        _finished(job, 0, type(exception).__name__)

@@ -53,16 +53,16 @@ def claim(*, now: datetime) -> tuple[UUID, list[Message]]:
 
 def renew(token: UUID) -> None:
     """A slow batch keeps its lease."""
-    Message.objects.held_by(token).filter(lease_until__gt=DatabaseClock()).update(
-        lease_until=DatabaseClock() + LEASE
-    )
+    _in_time(token).update(lease_until=DatabaseClock() + LEASE)
 
 
 def release(token: UUID) -> int:
-    """Give back what was claimed and not begun; it costs the mail no attempt."""
-    return Message.objects.held_by(token).update(
-        state=State.QUEUED, attempts=Greatest(F("attempts") - 1, 0), **_FREE
-    )
+    """Give back what was claimed and not begun; it costs the mail no attempt. What we lost is not ours to give."""
+    return _in_time(token).update(state=State.QUEUED, attempts=Greatest(F("attempts") - 1, 0), **_FREE)
+
+
+def _in_time(token: UUID) -> QuerySet[Any]:
+    return Message.objects.held_by(token).filter(lease_until__gt=DatabaseClock())
 
 
 def mark_sending(message: Message) -> None:
