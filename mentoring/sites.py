@@ -2,16 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.access import is_staff_member
+
+#: The side menu: groups of (model, label, icon). A model that has no page here is left out.
+MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
+    (
+        _("Programme"),
+        [
+            ("programmes.Programme", _("Programmes"), "flag"),
+            ("programmes.Cohort", _("Cohorts"), "calendar"),
+            ("matching.MatchingRun", _("Matching"), "match"),
+            ("pairings.Pairing", _("Pairs"), "pair"),
+            ("meetings.Meeting", _("Meetings"), "clock"),
+        ],
+    ),
+    (
+        _("People"),
+        [
+            ("programmes.Enrolment", _("Participants"), "people"),
+            ("participants.Person", _("Roster"), "person"),
+            ("participants.ImportFile", _("Imports"), "down"),
+            ("programmes.ContactRequest", _("Contact requests"), "talk"),
+        ],
+    ),
+    (_("Evaluation"), [("evaluations.Round", _("Rounds and results"), "bars")]),
+    (
+        _("System"),
+        [
+            ("outbox.Message", _("Mail"), "mail"),
+            ("operations.Job", _("Long work"), "gear"),
+            ("programmes.Coordinator", _("Coordinators"), "key"),
+            ("programmes.NamedContact", _("Named contacts"), "shield"),
+            ("programmes.Topic", _("Topics"), "book"),
+        ],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class DeskEntry:
+    """One line of the side menu."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class DeskGroup:
+    """Lines of the side menu under one heading."""
+
+    label: str
+    entries: list[DeskEntry]
 
 
 class DeskSite(AdminSite):
@@ -30,3 +86,31 @@ class DeskSite(AdminSite):
             return redirect("portal:home")
         query = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('account_request_login_code')}?{query}")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        context["desk_nav"] = self._menu(request) if context["has_permission"] else []
+        return context
+
+    def _menu(self, request: HttpRequest) -> list[DeskGroup]:
+        home = reverse("admin:index", current_app=self.name)
+        desk = DeskEntry(str(_("Desk")), home, "home", current=request.path == home)
+        groups = [DeskGroup("", [desk])]
+        for label, lines in MENU:
+            entries = [self._entry(request, *line) for line in lines if self._has_page(line[0])]
+            if entries:
+                groups.append(DeskGroup(str(label), entries))
+        return groups
+
+    def _has_page(self, model: str) -> bool:
+        return apps.get_model(model) in self._registry if self._exists(model) else False
+
+    @staticmethod
+    def _exists(model: str) -> bool:
+        app, name = model.split(".")
+        return name.lower() in apps.all_models[app]
+
+    def _entry(self, request: HttpRequest, model: str, label: str | Promise, icon: str) -> DeskEntry:
+        app, name = model.lower().split(".")
+        url = reverse(f"admin:{app}_{name}_changelist", current_app=self.name)
+        return DeskEntry(str(label), url, icon, current=request.path.startswith(url))
