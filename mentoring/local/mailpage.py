@@ -65,7 +65,6 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
-app_name = "local"
 urlpatterns = [
     path("mail/", mail_list, name="mail-list"),
     path("mail/<slug:name>/", mail_detail, name="mail-detail"),
