@@ -1,4 +1,4 @@
-"""Cycles, meetings of a pair, reminders and the calendar."""
+"""Periods, meetings of a pair, reminders and the calendar."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,4 +9,14 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
+        from outbox.services import still_valid
+        from pairings.services import pairing_confirmed, pairing_ended, pairing_paused, side_freed
+
         from . import privacy  # noqa: F401  (fills the register)
+        from .services import call_off, call_off_paused, free_side, is_still_valid, lay_out_periods
+
+        pairing_confirmed.fill("meetings", lay_out_periods)
+        side_freed.fill("meetings", free_side)
+        pairing_ended.fill("meetings", call_off)
+        pairing_paused.fill("meetings", call_off_paused)
+        still_valid.fill("meetings", is_still_valid)

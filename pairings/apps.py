@@ -9,4 +9,11 @@ class PairingsConfig(AppConfig):
     verbose_name = _("Pairs")
 
     def ready(self) -> None:
+        from outbox.services import still_valid
+        from participants.services import person_left
+
         from . import privacy  # noqa: F401  (fills the register)
+        from .services import end_pairs_of_person, is_still_valid
+
+        person_left.fill("pairings", end_pairs_of_person)
+        still_valid.fill("pairings", is_still_valid)

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Versioned
-from pairings.choices import STANDING, PairingState
-from pairings.querysets import PairingQuerySet
+from common.models import TimeStamped, Versioned
+from pairings.choices import RUNNING, STANDING, PairingState
+from pairings.querysets import PairingQuerySet, PauseQuerySet
 from participants.models import Person
 from programmes.choices import Role
 from programmes.models import Cohort, Enrolment
@@ -28,7 +28,12 @@ class Pairing(Versioned):
     is_taster = models.BooleanField(_("one meeting first, then decide"), default=False)
     confirmed_at = models.DateTimeField(_("confirmed"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    #: Set from the end until it is announced to both (decision 33); nobody's page differs before that.
     notice_due_at = models.DateTimeField(_("notice of the end due"), null=True, blank=True)
+    #: Who is free already; forgotten when the end is announced, and shown to nobody (A-27).
+    ended_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("free already")
+    )
 
     objects = PairingQuerySet.as_manager()
 
@@ -49,8 +54,17 @@ class Pairing(Versioned):
                 | Q(~Q(state__in=["ended", "completed"]), ended_at=None),
                 name="pairing_end_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None) | Q(notice_due_at__isnull=False),
+                name="pairing_forgets_who_ended_it",
+            ),
         ]
-        indexes = [models.Index(fields=["cohort", "state"], name="pairing_by_cohort")]
+        indexes = [
+            models.Index(fields=["cohort", "state"], name="pairing_by_cohort"),
+            models.Index(
+                fields=["notice_due_at"], name="pairing_notice_due", condition=Q(notice_due_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.mentor} · {self.mentee}"
@@ -64,3 +78,34 @@ class Pairing(Versioned):
     def partner_of(self, person: Person) -> Person:
         """The other of the two."""
         return self.mentee.person if person.pk == self.mentor.person_id else self.mentor.person
+
+
+class Pause(TimeStamped):
+    """A stretch in which a pair's clock stands still: no reminders, and its days do not count (S3.19)."""
+
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="pauses", verbose_name=_("pair"))
+    started_at = models.DateTimeField(_("since"))
+    resume_on = models.DateField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("over since"), null=True, blank=True)
+    resumes_as = models.CharField(_("goes on as"), max_length=10, choices=PairingState)
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pairing"], condition=Q(ended_at=None), name="pause_one_open_per_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="pause_not_backwards"
+            ),
+            models.CheckConstraint(
+                condition=Q(resumes_as__in=[state.value for state in RUNNING]), name="pause_goes_on_running"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d}"

@@ -3,10 +3,19 @@
 from common.privacy import TECHNICAL, Line, declare
 
 _process = Line("run", "interest", "process", "programme", ("self", "partner", "coordinator"), True)
+_hidden = Line("run", "interest", "process", "programme", ("nobody",), False)
+#: Kept from the end of a pair until it is announced, a few days at most; then forgotten (A-27).
+_fleeting = Line("run", "interest", "process", "programme", ("nobody",), False, "detach")
 
 declare(
     "pairings.Pairing",
     ("id created_at updated_at version", TECHNICAL),
     ("cohort mentor mentee state is_taster confirmed_at ended_at", _process),
-    ("notice_due_at", Line("run", "interest", "process", "programme", ("nobody",), False)),
+    ("notice_due_at", _hidden),
+    ("ended_by", _fleeting),
+)
+declare(
+    "pairings.Pause",
+    ("id created_at updated_at resumes_as", TECHNICAL),
+    ("pairing started_at resume_on ended_at", _process),
 )

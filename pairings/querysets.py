@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from pairings.choices import RUNNING, STANDING
+from pairings.choices import RUNNING, STANDING, PairingState
 
 
 class PairingQuerySet(models.QuerySet[Any]):
@@ -23,6 +23,16 @@ class PairingQuerySet(models.QuerySet[Any]):
         """Pairs in which this person is mentor or mentee (C-02)."""
         return self.filter(Q(mentor__person_id=person_id) | Q(mentee__person_id=person_id))
 
+    def shown_to(self, person_id: int) -> PairingQuerySet:
+        """The pairs that this person has, as far as they have been told (decision 33).
+
+        Whoever ended a pair no longer has it; to the other it stands unchanged until the announced hour, so
+        that neither page nor hour tells who ended it, or why (A-27).
+        """
+        untold = Q(state=PairingState.ENDED, notice_due_at__isnull=False)
+        mine = self.of_person(person_id)
+        return mine.filter(Q(state__in=STANDING) | (untold & ~Q(ended_by_id=person_id)))
+
     def visible_to(self, user: Any) -> PairingQuerySet:
         """Process data of the programmes that this user coordinates (decision 10)."""
         if user.is_superuser:
@@ -33,3 +43,15 @@ class PairingQuerySet(models.QuerySet[Any]):
 
     def with_people(self) -> PairingQuerySet:
         return self.select_related("cohort__programme", "mentor__person", "mentee__person")
+
+
+class PauseQuerySet(models.QuerySet[Any]):
+    def open(self) -> PauseQuerySet:
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user: Any) -> PauseQuerySet:
+        if user.is_superuser:
+            return self
+        if user.person_id is None:
+            return self.none()
+        return self.filter(pairing__cohort__programme__coordinators__person_id=user.person_id)

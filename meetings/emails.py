@@ -1,0 +1,193 @@
+"""Mails about dates: when and where, never what about, never who moved or missed (decisions 22, 26; A-28)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import translation
+
+from meetings.engine import calendars
+from meetings.engine.cadence import MONTHLY
+from meetings.engine.reminders import Due
+from meetings.engine.slots import Span
+from meetings.models import Meeting
+from meetings.selectors.calendars import entry
+from outbox.models import Message
+from outbox.services import Calendar, Draft, Recipient, queue
+from pairings.models import Pairing
+from participants.emails import recipient
+from participants.models import Person
+from programmes.models import Enrolment
+
+logger = logging.getLogger(__name__)
+
+PLANNED: Final = "planned"
+MOVED: Final = "moved"
+CANCELLED: Final = "cancelled"
+
+_INVITATIONS: Final = 5
+_CANCELLATIONS: Final = 0
+_REMINDERS: Final = 9
+
+
+def meeting_changed(*, meeting: Meeting, to: Enrolment, what: str, now: datetime) -> Message | None:
+    """A date was made, moved or called off; the calendar entry travels along.
+
+    Args:
+        what: ``PLANNED``, ``MOVED`` or ``CANCELLED``.
+    """
+    address = recipient(to.person)
+    if address is None:
+        return None
+    is_off = what == CANCELLED
+    programme = meeting.pairing.cohort.programme
+    return queue(
+        kind="meeting_changed",
+        key=f"meeting_changed:{meeting.pk}:{meeting.sequence}:{to.person_id}",
+        to=address,
+        context={"what": what, **_when_and_where(meeting, to.person, address)},
+        now=now,
+        programme_id=programme.pk,
+        sender_name=programme.sender_name,
+        about=("meeting", meeting.pk),
+        valid_while={"meeting": meeting.pk, "sequence": meeting.sequence},
+        expires_at=meeting.ends_at,
+        priority=_CANCELLATIONS if is_off else _INVITATIONS,
+        calendar=_calendar(meeting, address.language, is_off=is_off),
+    )
+
+
+def monthly_meeting(
+    *, due: Due, pairing: Pairing, to: Person, slots: Sequence[Span], others: Sequence[Pairing]
+) -> Draft | None:
+    """No date yet in this period; here are moments when both are free.
+
+    Args:
+        others: further pairs of the same person of which the same is true.
+    """
+    context = {
+        "month_on": due.facts["to_on"],
+        "is_month": pairing.cohort.cadence == MONTHLY,
+        "is_again": due.number > 1,
+        "slots": _slots(slots),
+    }
+    period = {"from_on": due.facts["from_on"], "to_on": due.facts["to_on"]}
+    return _about_pair(due, pairing, to, context, others, valid_while=period)
+
+
+def first_meeting_late(
+    *, due: Due, pairing: Pairing, to: Person, slots: Sequence[Span], others: Sequence[Pairing]
+) -> Draft | None:
+    """Two weeks a pair, and no first date: to the mentor, who leads (dossier 5.5)."""
+    return _about_pair(due, pairing, to, {"slots": _slots(slots)}, others)
+
+
+def meeting_upcoming(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
+    """Two working days before a date. A copy that might arrive twice is worse than a question to the relay."""
+    return _about_meeting(due, meeting, to, others, policy="hold")
+
+
+def meeting_log(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
+    """Did it take place? One click says so."""
+    return _about_meeting(due, meeting, to, others)
+
+
+def _about_pair(
+    due: Due,
+    pairing: Pairing,
+    to: Person,
+    context: dict[str, Any],
+    others: Sequence[Pairing],
+    valid_while: dict[str, Any] | None = None,
+) -> Draft | None:
+    partner = pairing.partner_of(to)
+    context = {
+        **context,
+        "pairing_id": pairing.pk,
+        "partner_name": partner.full_name,
+        "partner_first_name": partner.first_name,
+        "others": [{"pairing_id": one.pk, "partner_name": one.partner_of(to).full_name} for one in others],
+    }
+    facts = {"pairing": pairing.pk, **(valid_while or {})}
+    return _reminder(due, pairing, to, context, about=("pairing", pairing.pk), valid_while=facts)
+
+
+def _about_meeting(
+    due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting], policy: str = "resend"
+) -> Draft | None:
+    address = recipient(to)
+    if address is None:
+        return None
+    context = {
+        **_when_and_where(meeting, to, address),
+        "others": [_when_and_where(one, to, address) for one in others],
+    }
+    facts = {"meeting": meeting.pk, "sequence": meeting.sequence}
+    return _reminder(
+        due, meeting.pairing, to, context, about=("meeting", meeting.pk), valid_while=facts, policy=policy
+    )
+
+
+def _reminder(
+    due: Due,
+    pairing: Pairing,
+    to: Person,
+    context: dict[str, Any],
+    *,
+    about: tuple[str, int],
+    valid_while: dict[str, Any],
+    policy: str = "resend",
+) -> Draft | None:
+    address = recipient(to)
+    if address is None:
+        return None
+    programme = pairing.cohort.programme
+    return Draft(
+        kind=due.kind,
+        key=due.key,
+        to=address,
+        context=context,
+        programme_id=programme.pk,
+        sender_name=programme.sender_name,
+        about=about,
+        valid_while=valid_while,
+        not_before=due.due_at,
+        expires_at=due.expires_at,
+        priority=_REMINDERS,
+        policy=policy,
+    )
+
+
+def _when_and_where(meeting: Meeting, to: Person, address: Recipient) -> dict[str, Any]:
+    partner = meeting.pairing.partner_of(to)
+    with translation.override(address.language):
+        how = str(meeting.get_format_display())
+    return {
+        "meeting_id": meeting.pk,
+        "pairing_id": meeting.pairing_id,
+        "partner_name": partner.full_name,
+        "partner_first_name": partner.first_name,
+        "partner_zone": partner.time_zone if partner.time_zone != to.time_zone else "",
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "how": how,
+        "place": meeting.place,
+    }
+
+
+def _slots(slots: Sequence[Span]) -> list[dict[str, datetime]]:
+    return [{"starts_at": slot.starts_at, "ends_at": slot.ends_at} for slot in slots]
+
+
+def _calendar(meeting: Meeting, language: str, *, is_off: bool) -> Calendar | None:
+    """The calendar part; without it, and not lost, when an address cannot stand in a calendar (C-20)."""
+    method = calendars.CANCEL if is_off else calendars.REQUEST
+    make = calendars.cancellation if is_off else calendars.invitation
+    try:
+        return Calendar(method=method, text=make(entry(meeting, language)))
+    except ValueError:
+        logger.warning("Meeting %s cannot be written as a calendar entry", meeting.pk)
+        return None

@@ -1,0 +1,1 @@
+"""Pure computing: periods, reminder days, free slots, calendar entries, attention rules. No Django."""

@@ -1,0 +1,165 @@
+"""Which reminders a pair's facts call for. Pure: the same facts give the same reminders, whenever one asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from common.workdays import fixed_hour, local_day
+from meetings.engine.cadence import Period
+from meetings.engine.reminders import (
+    FIRST_MEETING_LATE,
+    MEETING_LOG,
+    MEETING_UPCOMING,
+    MENTEE_LOG_DAYS,
+    MENTOR_LOG_DAYS,
+    MONTHLY_MEETING,
+    Due,
+    late_start_day,
+    log_day,
+    nudge_days,
+    upcoming_day,
+)
+
+_LOG_EXPIRES: Final = timedelta(days=14)
+_LATE_START_EXPIRES: Final = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two, as far as reminders care."""
+
+    person_id: int
+    is_mentor: bool
+    zone: str
+    country: str
+
+
+@dataclass(frozen=True)
+class Date:
+    """A planned or held meeting."""
+
+    id: int
+    sequence: int
+    is_planned: bool
+    starts_at: datetime
+    ends_at: datetime
+    revised_at: datetime
+
+
+@dataclass(frozen=True)
+class Round:
+    """A numbered period of the pair."""
+
+    ordinal: int
+    period: Period
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A running pair.
+
+    Args:
+        zone: the cohort's zone, in which its periods are counted.
+        rounds: those that may call for a reminder now.
+        dates: all planned and held meetings.
+    """
+
+    id: int
+    cadence: str
+    zone: str
+    confirmed_at: datetime
+    sides: Sequence[Side]
+    rounds: Sequence[Round]
+    dates: Sequence[Date]
+
+
+def dues_of(pair: Pair) -> Iterator[Due]:
+    """Every reminder that the pair's facts call for, past and to come; ``Due.is_due`` tells which to send."""
+    for side in pair.sides:
+        yield from _nudges(pair, side)
+        yield from _late_start(pair, side)
+        for meeting in pair.dates:
+            if meeting.is_planned:
+                yield from _upcoming(pair, side, meeting)
+                yield _log(pair, side, meeting)
+
+
+def _nudges(pair: Pair, side: Side) -> Iterator[Due]:
+    taken = [local_day(meeting.starts_at, pair.zone) for meeting in pair.dates]
+    for entry in pair.rounds:
+        if any(day in entry.period for day in taken):
+            continue
+        for number, day in enumerate(nudge_days(entry.period, pair.cadence, side.country), start=1):
+            yield _due(
+                MONTHLY_MEETING,
+                f"{number}:{pair.id}:{entry.ordinal}",
+                pair,
+                side,
+                day,
+                expires_at=fixed_hour(entry.period.ends_on + timedelta(days=1), side.zone),
+                number=number,
+                facts={"from_on": entry.period.starts_on, "to_on": entry.period.ends_on},
+            )
+
+
+def _late_start(pair: Pair, side: Side) -> Iterator[Due]:
+    if not side.is_mentor or pair.dates:
+        return
+    day = late_start_day(local_day(pair.confirmed_at, side.zone), side.country)
+    expires_at = fixed_hour(day, side.zone) + _LATE_START_EXPIRES
+    yield _due(FIRST_MEETING_LATE, f"{pair.id}", pair, side, day, expires_at=expires_at)
+
+
+def _upcoming(pair: Pair, side: Side, meeting: Date) -> Iterator[Due]:
+    """Not for a date entered or moved so late that its invitation is the reminder."""
+    day = upcoming_day(local_day(meeting.starts_at, side.zone), side.country)
+    if meeting.revised_at < fixed_hour(day, side.zone):
+        yield _due(
+            MEETING_UPCOMING,
+            f"{meeting.id}:{meeting.sequence}",
+            pair,
+            side,
+            day,
+            expires_at=meeting.starts_at,
+            facts={"meeting_id": meeting.id},
+        )
+
+
+def _log(pair: Pair, side: Side, meeting: Date) -> Due:
+    days = MENTOR_LOG_DAYS if side.is_mentor else MENTEE_LOG_DAYS
+    return _due(
+        MEETING_LOG,
+        f"{meeting.id}:{meeting.sequence}",
+        pair,
+        side,
+        log_day(local_day(meeting.ends_at, side.zone), days, side.country),
+        expires_at=meeting.ends_at + _LOG_EXPIRES,
+        facts={"meeting_id": meeting.id},
+    )
+
+
+def _due(
+    kind: str,
+    object_key: str,
+    pair: Pair,
+    side: Side,
+    day: date,
+    *,
+    expires_at: datetime,
+    number: int = 1,
+    facts: dict[str, object] | None = None,
+) -> Due:
+    return Due(
+        kind=kind,
+        key=f"{kind}:{object_key}:{side.person_id}",
+        person_id=side.person_id,
+        pairing_id=pair.id,
+        day=day,
+        due_at=fixed_hour(day, side.zone),
+        expires_at=expires_at,
+        number=number,
+        facts=facts or {},
+    )

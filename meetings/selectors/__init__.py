@@ -1,0 +1,42 @@
+"""Reads about periods and meetings. What other packages use is named here."""
+
+from meetings.selectors.calendars import calendar_file
+from meetings.selectors.courses import Lamp, lamps, lamps_of
+from meetings.selectors.desk import (
+    Attention,
+    MonthFigures,
+    Rhythm,
+    attention_list,
+    meetings_by_month,
+    rhythm_of,
+    rhythm_of_cohort,
+)
+from meetings.selectors.people import (
+    Todo,
+    next_meeting,
+    next_meeting_of_pair,
+    next_meetings,
+    things_to_do,
+)
+from meetings.selectors.slots import free_slots, free_slots_of
+
+__all__ = [
+    "Attention",
+    "Lamp",
+    "MonthFigures",
+    "Rhythm",
+    "Todo",
+    "attention_list",
+    "calendar_file",
+    "free_slots",
+    "free_slots_of",
+    "lamps",
+    "lamps_of",
+    "meetings_by_month",
+    "next_meeting",
+    "next_meeting_of_pair",
+    "next_meetings",
+    "rhythm_of",
+    "rhythm_of_cohort",
+    "things_to_do",
+]

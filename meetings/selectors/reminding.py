@@ -1,0 +1,106 @@
+"""The facts that reminders are decided on, for all pairs under way at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from meetings.choices import LIVE_STAGES, MeetingState, ReminderState
+from meetings.engine.dues import Date, Pair, Round, Side, dues_of
+from meetings.engine.reminders import CATCH_UP, Due
+from meetings.models import Cycle, Meeting, Reminder
+from pairings.models import Pairing
+from participants.choices import PersonState
+from participants.models import Person
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Pairs, people and meetings by id, and the reminders that their facts call for now."""
+
+    pairings: Mapping[int, Pairing]
+    people: Mapping[int, Person]
+    meetings: Mapping[int, Meeting]
+    dues: tuple[Due, ...]
+
+
+def facts_for_reminding(*, now: datetime) -> Facts:
+    """What is due now or was in the last week and has not been decided yet. Four queries, however many pairs."""
+    running = Pairing.objects.running().filter(cohort__stage__in=LIVE_STAGES)
+    pairings = {one.pk: one for one in running.with_people()}
+    rounds, meetings = _rounds(pairings, now), _meetings(pairings)
+    people = {one.pk: one for pair in pairings.values() for one in (pair.mentor.person, pair.mentee.person)}
+    dues = [
+        due
+        for pair in pairings.values()
+        for due in dues_of(_pair(pair, rounds[pair.pk], meetings[pair.pk]))
+        if due.is_due(now)
+    ]
+    decided = set(Reminder.objects.filter(key__in=[due.key for due in dues]).values_list("key", flat=True))
+    return Facts(
+        pairings=pairings,
+        people=people,
+        meetings={one.pk: one for rows in meetings.values() for one in rows},
+        dues=tuple(due for due in dues if due.key not in decided),
+    )
+
+
+def days_taken(dues: Collection[Due]) -> set[tuple[int, date]]:
+    """(person, day) for which a reminder has gone already."""
+    rows = Reminder.objects.filter(
+        person_id__in={due.person_id for due in dues},
+        due_on__in={due.day for due in dues},
+        state=ReminderState.QUEUED,
+    )
+    return set(rows.values_list("person_id", "due_on"))
+
+
+def _rounds(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, list[Round]]:
+    """Periods in which something may have fallen due within the catch-up time, a day spared for time zones."""
+    day = timedelta(days=1)
+    near = Cycle.objects.filter(
+        pairing__in=pairings,
+        starts_on__lte=now.date() + day,
+        ends_on__gte=now.date() - CATCH_UP - day,
+    )
+    found: dict[int, list[Round]] = defaultdict(list)
+    for cycle in near.order_by("pairing", "ordinal"):
+        found[cycle.pairing_id].append(Round(cycle.ordinal, cycle.period))
+    return found
+
+
+def _meetings(pairings: Mapping[int, Pairing]) -> Mapping[int, list[Meeting]]:
+    found: dict[int, list[Meeting]] = defaultdict(list)
+    for meeting in Meeting.objects.dated().filter(pairing__in=pairings).order_by("starts_at", "pk"):
+        meeting.pairing = pairings[meeting.pairing_id]
+        found[meeting.pairing_id].append(meeting)
+    return found
+
+
+def _pair(pairing: Pairing, rounds: list[Round], meetings: list[Meeting]) -> Pair:
+    sides = [
+        Side(person.pk, is_mentor, person.time_zone, person.country)
+        for person, is_mentor in ((pairing.mentor.person, True), (pairing.mentee.person, False))
+        if person.email and person.state == PersonState.ACTIVE
+    ]
+    return Pair(
+        id=pairing.pk,
+        cadence=pairing.cohort.cadence,
+        zone=pairing.cohort.time_zone,
+        confirmed_at=pairing.confirmed_at,
+        sides=sides,
+        rounds=rounds,
+        dates=[
+            Date(
+                id=one.pk,
+                sequence=one.sequence,
+                is_planned=one.state == MeetingState.PLANNED,
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                revised_at=one.revised_at,
+            )
+            for one in meetings
+        ],
+    )

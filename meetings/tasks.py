@@ -1,0 +1,16 @@
+"""Doorways for the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from meetings import services
+
+
+@shared_task(name="meetings.plan_cycles")
+def plan_cycles() -> None:
+    services.plan_cycles(now=timezone.now())
+
+
+@shared_task(name="meetings.remind")
+def remind() -> None:
+    services.remind(now=timezone.now())

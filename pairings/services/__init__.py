@@ -1,0 +1,30 @@
+"""Every write to pairs. What other packages use is named here."""
+
+from pairings.services.confirming import activate_pairing, confirm_pairing, pairing_confirmed
+from pairings.services.ending import (
+    end_pairing,
+    end_pairs_of_enrolment,
+    end_pairs_of_person,
+    pairing_ended,
+    send_due_notices,
+    side_freed,
+)
+from pairings.services.mailing import is_still_valid
+from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
+
+__all__ = [
+    "activate_pairing",
+    "confirm_pairing",
+    "end_pairing",
+    "end_pairs_of_enrolment",
+    "end_pairs_of_person",
+    "is_still_valid",
+    "pairing_confirmed",
+    "pairing_ended",
+    "pairing_paused",
+    "pause_pairing",
+    "resume_due_pairings",
+    "resume_pairing",
+    "send_due_notices",
+    "side_freed",
+]

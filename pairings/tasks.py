@@ -1,0 +1,16 @@
+"""Doorways for the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from pairings import services
+
+
+@shared_task(name="pairings.send_due_notices")
+def send_due_notices() -> None:
+    services.send_due_notices(now=timezone.now())
+
+
+@shared_task(name="pairings.resume_due_pairings")
+def resume_due_pairings() -> None:
+    services.resume_due_pairings(now=timezone.now())
