@@ -15,6 +15,7 @@ from typing import Any
 
 from mentoring.local.envfile import ROOT
 from mentoring.local.layout import Layout
+from mentoring.local.processes import command_line, is_gone
 
 
 class SiteFailed(Exception):
@@ -137,6 +138,18 @@ class RunningSite:
                 raise SiteFailed(f"I waited {seconds} s for it {what}.\n{self.said()}")
             time.sleep(0.1)
         return time.monotonic() - started
+
+    def wait_until_gone(self, pids: list[int], seconds: float) -> None:
+        """Wait until these processes have ended.
+
+        Raises:
+            SiteFailed: one has not in time.
+        """
+        end = time.monotonic() + seconds
+        while left := [pid for pid in pids if not is_gone(pid)]:
+            if time.monotonic() > end:
+                raise SiteFailed(f"Still there: {[command_line(pid) for pid in left]}")
+            time.sleep(0.1)
 
     def said(self) -> str:
         """The end of its output."""
