@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from common.hooks import declare
 from outbox.choices import HELD, TROUBLE, State
 
 
-def _programmes_signature(*, person_id: int) -> Collection[int]:
+def _programmes_signature(*, person_id: int) -> models.QuerySet[Any, Any]:
     raise NotImplementedError  # the signature only; fillers answer
 
 
@@ -82,8 +82,10 @@ class MessageQuerySet(models.QuerySet[Any]):
             return self
         if user.person_id is None:
             return self.none()
-        groups = coordinated_programmes(person_id=user.person_id)
-        return self.filter(programme_id__in={pk for group in groups for pk in group})
+        theirs = Q(pk__in=[])
+        for ids in coordinated_programmes(person_id=user.person_id):
+            theirs |= Q(programme_id__in=ids)
+        return self.filter(theirs)
 
 
 class ActionLinkQuerySet(models.QuerySet[Any]):

@@ -17,7 +17,7 @@ from common.broker import enqueue_named
 from outbox.choices import Policy, Reason, State, is_discreet
 from outbox.engine import names
 from outbox.models import Message
-from outbox.querysets import MessageQuerySet
+from outbox.querysets import WIPED, MessageQuerySet
 
 #: Rows per insert, and how often a planner starts a chunk again that the database broke off.
 CHUNK: Final = 200
@@ -256,9 +256,12 @@ def withdraw(rows: MessageQuerySet, *, reason: Reason, now: datetime) -> int:
     """Cancel rows under lock, taken in one order; a worker that holds one finds it gone before the dot."""
     with transaction.atomic():
         keys = list(rows.order_by("id").select_for_update().values_list("pk", flat=True))
-        return Message.objects.filter(pk__in=keys).update(
+        chosen = Message.objects.filter(pk__in=keys)
+        count = chosen.update(
             state=State.CANCELLED, reason=reason, settled_at=now, lease_token=None, lease_until=None
         )
+        chosen.filter(is_discreet=True).update(**WIPED)
+    return count
 
 
 def ring_after_commit() -> None:

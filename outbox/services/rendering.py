@@ -56,7 +56,8 @@ def ensure_bytes(message: Message, *, now: datetime) -> bytes:
     except mime.BadHeader as error:
         raise Unprintable(Reason.HEADER, f"{error}") from error
     except Exception as error:
-        logger.warning("Mail %s (%s) cannot be put together", message.pk, message.kind, exc_info=True)
+        told = not message.is_discreet  # an error may quote what it stumbled over
+        logger.warning("Mail %s (%s) cannot be put together", message.pk, message.kind, exc_info=told)
         raise Unprintable(Reason.TEMPLATE, type(error).__name__) from error
 
 
@@ -98,7 +99,7 @@ def _values(message: Message, now: datetime) -> dict[str, Any]:
         "first_name": message.first_name,
         "site_url": settings.SITE_URL,
         "installation_name": settings.INSTALLATION_NAME,
-        "language": message.language,
+        "LANGUAGE_CODE": message.language,
         "links": mint(message, now=now),
     }
 
