@@ -95,8 +95,12 @@ def _best(network: Network, limit: int) -> tuple[Chosen, int]:
 
 
 def _highest_floor(table: Table, network: Network, chosen: Chosen, limit: int) -> int:
-    """The highest score that every pair can reach without losing coverage; the step above it is proven to fail."""
+    """The highest score that every pair can reach without losing coverage.
+
+    Both ends are proven: that no plan covers more, and that coverage is lost one step above the floor.
+    """
     usable = network.edge > 0
+    prove(coverage_only(network), chosen)
     needed = _coverage(coverage_only(network), chosen)
     steps = np.unique(table.score[usable])
     low = int(np.searchsorted(steps, table.score[chosen.rows, chosen.columns].min()))
@@ -108,7 +112,10 @@ def _highest_floor(table: Table, network: Network, chosen: Chosen, limit: int) -
         low, high = (middle, high) if reached >= needed else (low, middle - 1)
     if low + 1 < steps.size:
         above = coverage_only(build(table, allowed=usable, floor=int(steps[low + 1])))
-        prove(above, _best(above, limit)[0])
+        fails = _best(above, limit)[0]
+        prove(above, fails)
+        if _coverage(above, fails) >= needed:
+            raise CertificateError(f"a floor above {int(steps[low])} would keep coverage")
     return int(steps[low])
 
 

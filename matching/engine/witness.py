@@ -29,7 +29,7 @@ class Contest:
     has_somebody: Bools
 
     def witness(self, person: int) -> Witness | None:
-        """The people and seats that leave somebody without.
+        """The people and seats that leave somebody without, and who else has nobody for the same reason.
 
         ``None`` where a seat within reach is free: then nobody had to be left out.
         """
@@ -53,4 +53,5 @@ class Contest:
             others |= (self.allowed[fresh] & ~self.movable[fresh]).any(axis=0)
             fresh = self.movable[:, others].any(axis=1) & ~people
             people |= fresh
-        return people, others
+        only_these = ~self.allowed[:, ~others].any(axis=1) & self.allowed[:, others].any(axis=1)
+        return people | (only_these & ~self.has_somebody), others
