@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -23,14 +23,14 @@ class RoundQuerySet(models.QuerySet[Any]):
         """Rounds whose frozen audience holds this person."""
         return self.filter(audience__contains=[{"person": person_id}])
 
-    def open_at(self, now: datetime) -> RoundQuerySet:
+    def open_at(self, now: dt.datetime) -> RoundQuerySet:
         """Rounds that may be answered at this moment."""
         return self.filter(state=RoundState.OPEN, closes_at__gt=now)
 
-    def due_to_close(self, now: datetime) -> RoundQuerySet:
+    def due_to_close(self, now: dt.datetime) -> RoundQuerySet:
         return self.filter(state=RoundState.OPEN, closes_at__lte=now)
 
-    def due_to_remind(self, now: datetime) -> RoundQuerySet:
+    def due_to_remind(self, now: dt.datetime) -> RoundQuerySet:
         """Open rounds whose one reminder has not gone out yet (decision 23)."""
         return self.open_at(now).filter(reminded_at=None, opens_at__lte=now - REMIND_AFTER)
 

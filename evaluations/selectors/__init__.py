@@ -14,6 +14,13 @@ from evaluations.selectors.answering import (
 from evaluations.selectors.launching import LaunchPlan, launch_plan
 from evaluations.selectors.mails import mail_holds
 from evaluations.selectors.participation import participation_band
+from evaluations.selectors.results import (
+    Results,
+    group_label,
+    results_for_desk,
+    results_for_participants,
+    takes_part,
+)
 
 __all__ = [
     "Block",
@@ -21,6 +28,8 @@ __all__ = [
     "LaunchPlan",
     "OpenPart",
     "Questionnaire",
+    "Results",
+    "group_label",
     "launch_plan",
     "mail_holds",
     "names_in_comments",
@@ -28,5 +37,8 @@ __all__ = [
     "participation_band",
     "promise",
     "questionnaire",
+    "results_for_desk",
+    "results_for_participants",
     "rounds_of_person",
+    "takes_part",
 ]

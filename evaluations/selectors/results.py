@@ -1,0 +1,372 @@
+"""Published figures, ready for a page. Everything here reads the frozen snapshot; nothing is computed anew.
+
+A cell is ``None`` where too few answered; pages print one and the same "hush" for it, whatever is behind (A-10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evaluations.choices import RoundKind, RoundState, Score
+from evaluations.engine.disclosure import ALL, DEPARTMENT, ROLE, department_cut, role_cut
+from evaluations.engine.figures import AT_LEAST, AT_MOST, NPS_KEY
+from evaluations.engine.instruments import CHOICES, ROLES, SCORE_OF_ROLE, SCORES, TEXT
+from evaluations.engine.release import PARTICIPANTS, STAFF
+from evaluations.engine.segments import REST
+from evaluations.models import Round
+from evaluations.selectors.answering import MEMBERS, in_language, options
+from programmes.models import Enrolment
+
+#: What the table of groups shows, by kind of round: scores, and questions that stand for themselves.
+HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
+    RoundKind.BASELINE: ("opn", "gen", "skl", "dig", "crf"),
+    RoundKind.PULSE: ("p_worth", "pul_m", "pul_e"),
+    RoundKind.QUARTERLY: ("psi", "rqi", "sat"),
+    RoundKind.FINAL: ("psi", "rqi", "sat", "skl", "dig"),
+    RoundKind.FOLLOWUP: ("u_lasting", "stay"),
+}
+#: Questions where more is neither better nor worse.
+NEUTRAL: Final = ("load", "lead_e")
+#: The drawing of a change: where its line begins and how long it is, in units of the view box.
+LINE_START: Final = 8
+LINE_LENGTH: Final = 284
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group whose figures may be shown."""
+
+    cut: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed figure, in the reader's number format."""
+
+    text: str
+    n: int | None = None
+
+
+#: Stands where a group was not asked; that is no secret, unlike a suppressed cell.
+NOT_ASKED: Final = Cell("–")
+
+
+@dataclass(frozen=True)
+class Share:
+    """One bar of a distribution."""
+
+    label: str
+    percent: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question: its figure per group, and its distribution over everybody asked, if there is one."""
+
+    key: str
+    text: str
+    stem: str
+    cells: tuple[Cell | None, ...]
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A mean beside that of an earlier round. ``tone`` is "better", "worse" or ""."""
+
+    text: str
+    group: str
+    since: str
+    before: str
+    after: str
+    change: str
+    tone: str
+    size: float
+    x_before: int
+    x_after: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of results.
+
+    Args:
+        answered: how many answered, or None when they are too few to say.
+        columns, table: the headline table, a row per group with one cell per column.
+        groups, lines: every question, with one cell per group.
+        slides: what changed since the last round that asked the same; ``fallen`` is the worst of them.
+        comments: question and what was written, in a fixed order; None when this reader gets none.
+        hides: whether anything on the page is suppressed.
+    """
+
+    round: Round
+    answered: int | None
+    columns: tuple[str, ...]
+    table: tuple[tuple[Group, tuple[Cell | None, ...]], ...]
+    groups: tuple[Group, ...]
+    lines: tuple[Line, ...]
+    recommendation: Cell | None
+    slides: tuple[Slide, ...]
+    fallen: Slide | None
+    comments: tuple[tuple[str, tuple[str, ...]], ...] | None
+    hides: bool
+
+
+def results_for_participants(round: Round) -> Results:
+    """What everybody in the cohort sees after publication: figures, no comments.
+
+    Raises:
+        LookupError: the round is not published.
+    """
+    if round.state != RoundState.PUBLISHED:
+        raise LookupError(f"round {round.pk} is not published")
+    return _results(round, PARTICIPANTS, with_comments=False)
+
+
+def results_for_desk(round: Round, user: Any) -> Results:
+    """What a coordinator sees from the moment the figures are frozen.
+
+    Somebody who takes part in the programme knows one of the answers: they see what participants see, and no
+    comments (A-08). Comments are for coordinators alone, operators included out.
+
+    Raises:
+        LookupError: the figures are not frozen yet.
+    """
+    if not hasattr(round, "snapshot"):
+        raise LookupError(f"round {round.pk} has no figures yet")
+    if user.person_id is not None and takes_part(round, user.person_id):
+        return _results(round, PARTICIPANTS, with_comments=False)
+    coordinates = round.cohort.programme.coordinators.filter(person_id=user.person_id).exists()
+    return _results(round, STAFF, with_comments=coordinates)
+
+
+def takes_part(round: Round, person_id: int) -> bool:
+    """Whether this person was asked, or belongs to any cohort of the programme."""
+    enrolled = Enrolment.objects.filter(
+        cohort__programme_id=round.cohort.programme_id, person_id=person_id, state__in=MEMBERS
+    )
+    return any(one["person"] == person_id for one in round.audience) or enrolled.exists()
+
+
+def _results(round: Round, reader: str, *, with_comments: bool) -> Results:
+    page = _Page(round, round.snapshot.content, reader)
+    lines = page.lines()
+    table = page.table()
+    slides = page.slides()
+    hidden = [cell is None for line in lines for cell in line.cells]
+    return Results(
+        round=round,
+        answered=page.content["answered"],
+        columns=page.columns(),
+        table=table,
+        groups=page.groups,
+        lines=lines,
+        recommendation=page.recommendation(),
+        slides=slides,
+        fallen=min(
+            (one for one in slides if one.tone == "worse"), key=lambda one: -abs(one.size), default=None
+        ),
+        comments=page.comments() if with_comments else None,
+        hides=any(hidden) or any(cell is None for _group, cells in table for cell in cells),
+    )
+
+
+class _Page:
+    """Puts one reader's view of a snapshot into words and numbers of the present language."""
+
+    def __init__(self, round: Round, content: Mapping[str, Any], reader: str) -> None:
+        self.round, self.content = round, content
+        self.view = content["views"][reader]
+        self.items = {item["key"]: item for item in round.questions["items"]}
+        self.scales = round.questions["scales"]
+        self.language = get_language() or "en"
+        self.groups = self._groups()
+
+    def _groups(self) -> tuple[Group, ...]:
+        """All groups that were frozen at launch, whether or not they have figures now."""
+        by_role = self.round.segments["by_role"] or any(
+            len(item["roles"]) == 1 for item in self.items.values()
+        )
+        cuts = [ALL, *(role_cut(role) for role in ROLES if by_role)]
+        cuts += [department_cut(name) for name in self.round.segments["departments"]]
+        return tuple(Group(cut, group_label(cut)) for cut in cuts)
+
+    # --- the headline table -----------------------------------------------------------------------------
+
+    def _headlines(self) -> list[str]:
+        return [code for code in HEADLINES[RoundKind(self.round.kind)] if self._asked_parts(code)]
+
+    def _asked_parts(self, code: str) -> list[Mapping[str, Any]]:
+        return [self.items[key] for key in SCORES.get(code, (code,)) if key in self.items]
+
+    def columns(self) -> tuple[str, ...]:
+        names = [
+            str(Score(code).label) if code in SCORES else in_language(self.items[code]["text"], self.language)
+            for code in self._headlines()
+        ]
+        return (_("Answers"), *names)
+
+    def table(self) -> tuple[tuple[Group, tuple[Cell | None, ...]], ...]:
+        return tuple(
+            (
+                group,
+                (self._count(group.cut), *(self._headline(code, group.cut) for code in self._headlines())),
+            )
+            for group in self.groups
+        )
+
+    def _count(self, cut: str) -> Cell | None:
+        numbers = [cells[cut]["n"] for cells in self.view["figures"].values() if cut in cells]
+        return Cell(number_format(max(numbers))) if numbers else None
+
+    def _headline(self, code: str, cut: str) -> Cell | None:
+        if code not in SCORES:
+            return self._cell(code, cut)
+        if not self._score_is_for(code, cut):
+            return NOT_ASKED
+        score = self.view["scores"].get(code, {}).get(cut)
+        return None if score is None else Cell(_("%(score)s of 100") % {"score": number_format(score)})
+
+    def _score_is_for(self, code: str, cut: str) -> bool:
+        if code in SCORE_OF_ROLE:
+            return cut == role_cut(SCORE_OF_ROLE[code])
+        return all(self._is_asked(item, cut) for item in self._asked_parts(code))
+
+    def _is_asked(self, item: Mapping[str, Any], cut: str) -> bool:
+        """Whether a question was put to this group as a group; one for a single role has that group alone."""
+        if len(item["roles"]) == 1:
+            return cut == role_cut(item["roles"][0])
+        return True
+
+    # --- questions --------------------------------------------------------------------------------------
+
+    def lines(self) -> tuple[Line, ...]:
+        asked = [item for item in self.items.values() if self.scales[item["scale"]]["kind"] != TEXT]
+        return tuple(self._line(item) for item in asked)
+
+    def _line(self, item: Mapping[str, Any]) -> Line:
+        return Line(
+            key=item["key"],
+            text=in_language(item["text"], self.language),
+            stem=in_language(self.round.questions["stems"].get(item["stem"], {}), self.language),
+            cells=tuple(self._cell(item["key"], group.cut) for group in self.groups),
+            shares=self._shares(item),
+        )
+
+    def _cell(self, key: str, cut: str) -> Cell | None:
+        item = self.items[key]
+        if not self._is_asked(item, cut):
+            return NOT_ASKED
+        one = self.view["figures"][key].get(cut)
+        if one is None:
+            return None
+        if one["mean"] is None:
+            return Cell(_leading(one["shares"], self.scales[item["scale"]], self.language), one["n"])
+        return Cell(_bounded(number_format(one["mean"], 1), one["bound"]), one["n"])
+
+    def _shares(self, item: Mapping[str, Any]) -> tuple[Share, ...]:
+        one = self.view["figures"][item["key"]].get(_whole(item))
+        if one is None or one["shares"] is None:
+            return ()
+        labels = options(self.scales[item["scale"]], self.language)
+        return tuple(
+            Share(str(label), share["percent"], _percent(share))
+            for (_value, label), share in zip(labels, one["shares"], strict=True)
+        )
+
+    def recommendation(self) -> Cell | None:
+        if NPS_KEY not in self.items:
+            return NOT_ASKED
+        one = self.view["recommendation"].get(ALL)
+        if one is None:
+            return None
+        text = f"{one['score']:+d}".replace("-", "−")
+        return Cell(_("%(score)s, indicative") % {"score": text} if one["indicative"] else text)
+
+    # --- change, and words ------------------------------------------------------------------------------
+
+    def slides(self) -> tuple[Slide, ...]:
+        titles = {one.pk: one.title for one in Round.objects.light().filter(cohort_id=self.round.cohort_id)}
+        made = []
+        for key, item in self.items.items():
+            change = self.view["trends"].get(key, {}).get(_whole(item))
+            if change is not None:
+                made.append(self._slide(item, change, titles.get(change["round"], "")))
+        return tuple(made)
+
+    def _slide(self, item: Mapping[str, Any], change: Mapping[str, Any], since: str) -> Slide:
+        steps = self.scales[item["scale"]]["values"]
+        sign = f"{change['change']:+.1f}"[0]
+        return Slide(
+            text=in_language(item["text"], self.language),
+            group=group_label(_whole(item)),
+            since=since,
+            before=number_format(change["before"], 1),
+            after=number_format(change["after"], 1),
+            change=sign.replace("-", "−") + number_format(abs(change["change"]), 1),
+            tone=_tone(item, change["change"]),
+            size=change["change"],
+            x_before=_place(change["before"], steps),
+            x_after=_place(change["after"], steps),
+        )
+
+    def comments(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        found = self.content["comments"]
+        return tuple(
+            (in_language(item["text"], self.language), tuple(found[key]))
+            for key, item in self.items.items()
+            if key in found
+        )
+
+
+def _whole(item: Mapping[str, Any]) -> str:
+    """The group of everybody who was asked a question."""
+    return ALL if len(item["roles"]) > 1 else role_cut(item["roles"][0])
+
+
+def group_label(cut: str) -> str:
+    """The group's name as a page shows it."""
+    if cut == ALL:
+        return _("Everybody asked")
+    if cut.startswith(ROLE):
+        return _("Mentors") if cut == role_cut("mentor") else _("Mentees")
+    name = cut.removeprefix(DEPARTMENT)
+    return _("Other departments") if name == REST else name
+
+
+def _bounded(text: str, bound: str) -> str:
+    if bound == AT_LEAST:
+        return _("%(value)s or more") % {"value": text}
+    return _("%(value)s or less") % {"value": text} if bound == AT_MOST else text
+
+
+def _percent(share: Mapping[str, Any]) -> str:
+    return _bounded(_("%(percent)s %%") % {"percent": number_format(share["percent"])}, share["bound"])
+
+
+def _leading(shares: list[Mapping[str, Any]], scale: Mapping[str, Any], language: str) -> str:
+    """The share of "yes", or of what was chosen most."""
+    labelled = list(zip(options(scale, language), shares, strict=True))
+    (_value, label), share = (
+        max(labelled, key=lambda pair: pair[1]["percent"]) if scale["kind"] == CHOICES else labelled[0]
+    )
+    return f"{label}: {_percent(share)}"
+
+
+def _tone(item: Mapping[str, Any], change: float) -> str:
+    if not change or item["key"] in NEUTRAL:
+        return ""
+    return "better" if (change > 0) != item["reverse"] else "worse"
+
+
+def _place(mean: float, steps: list[str]) -> int:
+    low, high = int(steps[0]), int(steps[-1])
+    return round(LINE_START + (mean - low) / (high - low) * LINE_LENGTH)
