@@ -48,7 +48,7 @@ def database() -> Probe:
         connection.close()
     missing = len(_known_migrations()) - len(_settled(applied))
     if missing:
-        return Probe(False, f"{missing} migrations have not been applied")
+        return Probe(False, f"migrations not applied: {missing}")
     return Probe(True, "answers, all migrations applied")
 
 

@@ -15,6 +15,17 @@ from tests.smtp import SmtpServer
 _held: list[object] = []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="fail when a test was skipped")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With `--no-skips` a suite that was partly left out is no suite that passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("no_skips") and reporter and reporter.stats.get("skipped") and not exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Settle the test database's name before xdist's workers start, who inherit it."""
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else every request warns
