@@ -70,3 +70,32 @@ DISCREET_PREFIXES: Final = ("eval", "concern", "contact", "ending", "pairing_end
 def is_discreet(kind: str) -> bool:
     """Whether the desk may only count mails of this kind."""
     return kind in DISCREET_KINDS or kind.startswith(DISCREET_PREFIXES)
+
+
+#: What the desk calls a kind. One that is missing here is shown by its own name.
+KIND_NAMES: Final = {
+    "selected": _("invitation to take part"),
+    "coordinator_named": _("invitation to coordinate"),
+    "listener_named": _("invitation of a named contact"),
+    "match_proposed": _("proposed match"),
+    "match_reminder": _("proposed match: reminder"),
+    "match_confirmed": _("match confirmed"),
+    "first_meeting_late": _("first date: reminder"),
+    "monthly_meeting": _("date of this period: reminder"),
+    "meeting_changed": _("date made, moved or called off"),
+    "meeting_upcoming": _("date coming up"),
+    "meeting_log": _("did it take place?"),
+    "pause": _("pause"),
+    "exit": _("ending"),
+    "contact_request": _("somebody asks to be contacted"),
+    "eval_open": _("evaluation: invitation"),
+    "eval_reminder": _("evaluation: reminder"),
+    "eval_results": _("evaluation: results"),
+    "login_code": _("log-in code"),
+    "account_notice": _("about a log-in"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """A kind in words."""
+    return str(KIND_NAMES.get(kind) or kind.replace("_", " "))
