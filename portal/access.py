@@ -1,0 +1,108 @@
+"""Which object this person may have, or 404 exactly as for one that does not exist (C-01, C-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from common.policies import policy
+from evaluations.models import Round
+from evaluations.selectors import rounds_of_person
+from matching.models import Proposal
+from meetings.models import Meeting
+from pairings.models import Pairing
+from participants.models import Person
+from programmes.models import ContactRequest, Enrolment, NamedContact
+
+P = ParamSpec("P")
+PersonView = Callable[Concatenate[HttpRequest, Person, P], HttpResponse]
+
+
+def for_person(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of somebody logged in: the view gets their person, asked anew on each request (C-04)."""
+
+    @policy("person")
+    @login_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, current_person(request), *args, **kwargs)
+
+    return wrapped
+
+
+def for_participant(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for people with an enrolment; others get 404."""
+
+    @policy("participant")
+    @login_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = current_person(request)
+        if not Enrolment.objects.filter(person=person).exists():
+            raise Http404
+        return view(request, person, *args, **kwargs)
+
+    return wrapped
+
+
+def current_person(request: HttpRequest) -> Person:
+    """The logged-in person; an operator who is nobody in the roster has no portal.
+
+    Raises:
+        Http404: there is no active person behind the log-in.
+    """
+    person = getattr(request.user, "person", None)
+    if person is None or person.state != "active":
+        raise Http404
+    return person
+
+
+def enrolments_of(person: Person) -> Any:
+    """The person's own enrolments, newest cohort first."""
+    return (
+        Enrolment.objects.filter(person=person)
+        .select_related("cohort__programme")
+        .order_by("-cohort__starts_on", "pk")
+    )
+
+
+def pairing_for(person: Person, pk: int) -> Pairing:
+    """A standing pair of this person."""
+    pairs = Pairing.objects.shown_to(person.pk).with_people()
+    return get_object_or_404(pairs, pk=pk)
+
+
+def meeting_for(person: Person, pk: int) -> Meeting:
+    """A meeting of one of this person's standing pairs."""
+    meetings = Meeting.objects.filter(pairing__in=Pairing.objects.shown_to(person.pk))
+    meetings = meetings.select_related(
+        "pairing__cohort__programme", "pairing__mentor__person", "pairing__mentee__person"
+    )
+    return get_object_or_404(meetings, pk=pk)
+
+
+def proposal_for(person: Person, pk: int) -> Proposal:
+    """A proposal made to this person, whatever became of it."""
+    return get_object_or_404(Proposal.objects.of_person(person.pk), pk=pk)
+
+
+def round_for(person: Person, pk: int) -> Round:
+    """A round this person was invited to, or whose results their programme has published."""
+    return get_object_or_404(rounds_of_person(person), pk=pk)
+
+
+def own_request_for(person: Person, pk: int) -> ContactRequest:
+    """A request to be contacted that this person made."""
+    return get_object_or_404(ContactRequest.objects.filter(person=person), pk=pk)
+
+
+def request_to_contact_for(person: Person, pk: int) -> ContactRequest:
+    """A request addressed to the named contact, for one who is (decision 24)."""
+    programmes = NamedContact.objects.filter(person=person).values("programme_id")
+    requests = ContactRequest.objects.filter(programme__in=programmes, target="contact")
+    return get_object_or_404(requests.select_related("person", "programme"), pk=pk)

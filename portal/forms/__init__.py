@@ -1,0 +1,1 @@
+"""Forms of the portal, by subject. They check input; services decide."""

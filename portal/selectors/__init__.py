@@ -1,0 +1,1 @@
+"""Reads that put several packages together for one page of the portal."""

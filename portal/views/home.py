@@ -1,0 +1,29 @@
+"""The first page: the one next thing, what waits, and the pair's year."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.policies import policy
+from portal import access
+from portal.selectors.home import home_page
+from programmes.models import Coordinator
+
+
+@policy("person")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """A participant's own page; a coordinator who takes no part goes to the desk, a stranger to log in."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if request.user.person_id is None:
+        return redirect("admin:index")
+    person = access.current_person(request)
+    page = home_page(person, now=timezone.now())
+    if not page.enrolments and Coordinator.objects.filter(person=person).exists():
+        return redirect("admin:index")
+    return render(request, "portal/home.html", {"page": page})
