@@ -192,6 +192,13 @@ class ImportFile(TimeStamped):
     mapping = models.JSONField(_("mapping"), default=dict)
     title_grades = models.JSONField(_("grades of job titles"), default=dict)
     cohort_id = models.BigIntegerField(_("cohort"), null=True)
+    goes_with = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        related_name="companion",
+        verbose_name=_("given along with"),
+    )
     uploaded_by = models.ForeignKey(
         Person, models.SET_NULL, null=True, related_name="uploads", verbose_name=_("uploaded by")
     )

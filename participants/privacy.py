@@ -38,6 +38,6 @@ declare("participants.TitleGrade", ("id created_at updated_at title grade", TECH
 declare("participants.ColumnMapping", ("id created_at updated_at kind header_digest mapping", TECHNICAL))
 declare(
     "participants.ImportFile",
-    ("id created_at updated_at kind state job_id cohort_id purge_at scope", TECHNICAL),
+    ("id created_at updated_at kind state job_id cohort_id goes_with purge_at scope", TECHNICAL),
     ("filename content mapping title_grades uploaded_by report", _file),
 )

@@ -10,15 +10,17 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from operations.querysets import coordinated_programmes
-        from outbox.querysets import coordinated_programmes as programmes_of_mail
-        from outbox.services import programme_name
+        from operations.services import register_job
+        from outbox.services import programme_name, still_valid
         from participants.querysets import coordinated_people, needed_people
+        from participants.services import person_left
 
-        from . import privacy, selectors  # noqa: F401  (privacy fills the register)
-        from .selectors import naming
+        from . import privacy, selectors, services  # noqa: F401  (privacy fills the register)
 
         coordinated_programmes.fill("programmes", selectors.coordinated_programme_ids)
-        programmes_of_mail.fill("programmes", selectors.coordinated_programme_ids)
-        programme_name.fill("programmes", naming.programme_name)
         coordinated_people.fill("programmes", selectors.coordinated_person_ids)
         needed_people.fill("programmes", selectors.needed_person_ids)
+        person_left.fill("programmes", services.withdraw_person)
+        programme_name.fill("programmes", services.name_of_programme)
+        still_valid.fill("programmes", services.is_still_valid)
+        register_job(services.IMPORT_JOB, services.run_import)

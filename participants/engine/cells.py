@@ -10,7 +10,8 @@ _NUMBER = re.compile(r"[+-]\s?\d[\d\s.,]*\Z")
 _WHOLE = re.compile(r"\d{1,3}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _LINK_LIKE = re.compile(
-    r"https?:|www\.|[\w-]{2,}\.(com|net|org|info|biz|nl|de|be|at|ch|uk|fr|eu|io|co|me|app|dev)\b", re.IGNORECASE
+    r"https?:|www\.|[\w-]{2,}\.(com|net|org|info|biz|nl|de|be|at|ch|uk|fr|eu|io|co|me|app|dev)\b",
+    re.IGNORECASE,
 )
 _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"

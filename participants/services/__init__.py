@@ -1,13 +1,35 @@
 """Every write to people, log-ins and roster files."""
 
+from participants.services.files import (
+    choose_columns,
+    choose_grades,
+    mark_imported,
+    purge_files,
+    put_aside,
+    remember_columns,
+    settle_columns,
+    store_file,
+)
 from participants.services.logins import close_log_in, move_log_in, open_log_in
 from participants.services.people import mark_left, person_left, update_preferences
+from participants.services.roster import Confirmation, apply_roster, checked_roster
 
 __all__ = [
+    "Confirmation",
+    "apply_roster",
+    "checked_roster",
+    "choose_columns",
+    "choose_grades",
     "close_log_in",
+    "mark_imported",
     "mark_left",
     "move_log_in",
     "open_log_in",
     "person_left",
+    "purge_files",
+    "put_aside",
+    "remember_columns",
+    "settle_columns",
+    "store_file",
     "update_preferences",
 ]

@@ -1,0 +1,35 @@
+"""Reads that put several models of people together."""
+
+from participants.selectors.reading import read_content
+from participants.selectors.roster import (
+    ROSTER_VALUES,
+    Roster,
+    known_grades,
+    plan_digest,
+    remembered_mapping,
+    roster_plan,
+    title_grades,
+)
+from participants.selectors.wording import (
+    FIELD_NAMES,
+    LEFT_OUT_REASONS,
+    place,
+    rows_in_words,
+    sentence,
+)
+
+__all__ = [
+    "FIELD_NAMES",
+    "LEFT_OUT_REASONS",
+    "ROSTER_VALUES",
+    "Roster",
+    "known_grades",
+    "place",
+    "plan_digest",
+    "read_content",
+    "remembered_mapping",
+    "roster_plan",
+    "rows_in_words",
+    "sentence",
+    "title_grades",
+]

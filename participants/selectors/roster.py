@@ -1,0 +1,129 @@
+"""A roster beside what is stored: the plan that the preview shows and the import carries out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from participants.choices import FileKind, PersonState, RosterScope
+from participants.engine import headers
+from participants.engine.grades import by_title
+from participants.engine.plan import Known, Plan, Wish, make_plan
+from participants.engine.problems import Problem
+from participants.engine.rows import check_rows, titles
+from participants.engine.tables import Table
+from participants.models import ColumnMapping, Person, TitleGrade, User
+
+#: Fields that a roster may write, apart from the manager and the state.
+ROSTER_VALUES: Final = (
+    "first_name",
+    "last_name",
+    "email",
+    "job_title",
+    "grade",
+    "department",
+    "team",
+    "discipline",
+    "city",
+    "country",
+    "time_zone",
+    "languages",
+)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A roster as read, with the coordinator's choice of columns and grades.
+
+    Args:
+        mapping: field → column index.
+        grades: job title → grade, as given for this file; remembered ones come from the database.
+    """
+
+    table: Table
+    mapping: Mapping[str, int]
+    grades: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def left_out(self) -> list[headers.LeftOut]:
+        return headers.left_out(self.table.headers, self.mapping)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        return {name: self.table.headers[index] for name, index in self.mapping.items()}
+
+    @property
+    def missing_columns(self) -> list[Problem]:
+        return [Problem(1, "", "missing_column", {"field": name}) for name in headers.missing(self.mapping)]
+
+
+def remembered_mapping(
+    table: Table, kind: FileKind, fields: Mapping[str, Sequence[str]] = headers.ROSTER_FIELDS
+) -> dict[str, int]:
+    """The columns chosen the last time that this header row came by; else those that leave no doubt."""
+    known = ColumnMapping.objects.filter(kind=kind, header_digest=table.digest).first()
+    return dict(known.mapping) if known else headers.guess(table.headers, fields)
+
+
+def known_grades() -> dict[str, int]:
+    """Job title → grade, as remembered from earlier files."""
+    return dict(TitleGrade.objects.values_list("title", "grade"))
+
+
+def title_grades(roster: Roster) -> list[tuple[str, int, int | None]]:
+    """(title, how many people, grade or None) for the screen, in the order of the alphabet."""
+    grades = by_title({**known_grades(), **roster.grades})
+    return [
+        (title, count, grades.get(title.casefold()))
+        for title, count in titles(roster.table, roster.mapping).items()
+    ]
+
+
+def roster_plan(
+    roster: Roster, *, scope: RosterScope, wanted: Set[str], moves_addresses: bool = False
+) -> Plan:
+    """What importing this roster would do now. Reads the whole of people once.
+
+    Args:
+        wanted: HR keys of an intake file given along.
+        moves_addresses: an operator imports, so that addresses of people with a log-in follow the file.
+    """
+    grades = by_title({**known_grades(), **roster.grades})
+    checked = check_rows(roster.table, roster.mapping, grades)
+    wish = Wish(scope == RosterScope.FULL, wanted, moves_addresses, roster.columns)
+    return make_plan(checked, known_people(), wish)
+
+
+def known_people() -> dict[str, Known]:
+    """Everybody stored, by HR key, links included."""
+    needed = set(Person.objects.needed().values_list("pk", flat=True))
+    with_log_in = set(User.objects.exclude(person=None).values_list("person_id", flat=True))
+    rows = Person.objects.order_by().values(
+        "pk", "hr_key", "manager__hr_key", "state", "is_chain_only", *ROSTER_VALUES
+    )
+    return {row["hr_key"]: _known(row, needed, with_log_in) for row in rows}
+
+
+def _known(row: Mapping[str, Any], needed: Set[int], with_log_in: Set[int]) -> Known:
+    return Known(
+        id=row["pk"],
+        hr_key=row["hr_key"],
+        manager=row["manager__hr_key"] or "",
+        values={name: row[name] for name in ROSTER_VALUES},
+        is_active=row["state"] == PersonState.ACTIVE,
+        is_link=row["is_chain_only"],
+        is_needed=row["pk"] in needed,
+        has_log_in=row["pk"] in with_log_in,
+    )
+
+
+def plan_digest(plan: Plan) -> str:
+    """Stands for what a plan would write: a confirmation holds for exactly the plan that was shown."""
+    steps = [
+        [step.action, step.hr_key, {name: new for name, (_old, new) in sorted(step.changes.items())}]
+        for step in plan.steps
+    ]
+    return hashlib.sha256(json.dumps(steps, default=str).encode()).hexdigest()

@@ -1,0 +1,194 @@
+"""Carrying out a roster's plan: all of it in one transaction, by sets, and nothing where nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError, Stale
+from participants.choices import Language, PersonState, RosterScope
+from participants.engine.plan import Action, Plan, Step
+from participants.models import Person, TitleGrade
+from participants.selectors import ROSTER_VALUES, Roster, known_grades, plan_digest, roster_plan
+from participants.services.audit import log_changes
+from participants.services.logins import move_log_in
+from participants.services.people import mark_left
+
+BATCH: Final = 500
+_NAMED: Final = (Action.NEW, Action.OPENED, Action.CHANGED, Action.MOVED)
+_BLANK: Final[Mapping[str, Any]] = {
+    "first_name": "", "last_name": "", "email": None, "job_title": "", "grade": None, "department": "",
+    "team": "", "discipline": "", "city": "", "country": "", "languages": [], "availability": [],
+    "time_zone": settings.TIME_ZONE, "language": Language.EN, "is_chain_only": True,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What the coordinator has seen and agreed to.
+
+    Args:
+        scope: what is kept.
+        wanted: HR keys of an intake file given along.
+        skips_wrong: rows that are wrong stay out; otherwise any of them stops the whole import.
+        left: ids of people, missing from the file, who are said to have left.
+        digest: of the plan shown; None on the command line, where the plan is shown and done at once.
+        moves_addresses: an operator imports.
+    """
+
+    scope: RosterScope
+    wanted: Set[str] = frozenset()
+    skips_wrong: bool = False
+    left: Set[int] = field(default_factory=frozenset)
+    digest: str | None = None
+    moves_addresses: bool = False
+
+
+@transaction.atomic
+def apply_roster(
+    *, roster: Roster, confirmation: Confirmation, by: Person | None, now: datetime
+) -> dict[str, int]:
+    """Import a roster as it was confirmed, all or nothing.
+
+    Args:
+        by: who confirmed; None on the command line.
+
+    Returns:
+        Counts per action, "written" and "left".
+
+    Raises:
+        DomainError: columns are missing, or rows are wrong and are not to be skipped.
+        Stale: people changed since the preview, so that it no longer says what would happen.
+    """
+    # Held in one order, so that of two imports at once the second plans on what the first has written.
+    list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
+    plan = checked_roster(roster=roster, confirmation=confirmation)
+    _remember_grades(roster.grades)
+    _write(plan, now=now, by=by, moves_addresses=confirmation.moves_addresses)
+    gone = [one.id for one in plan.missing if one.id in confirmation.left]
+    left = sum(mark_left(person=p, now=now, by=by) for p in Person.objects.filter(pk__in=gone))
+    return {**plan.counts(), "written": plan.writes, "left": left}
+
+
+def checked_roster(*, roster: Roster, confirmation: Confirmation) -> Plan:
+    """The plan of a roster that may be carried out as confirmed.
+
+    Raises:
+        DomainError, Stale: as ``apply_roster``.
+    """
+    if roster.missing_columns:
+        raise DomainError(_("Columns are missing."), code="missing_columns")
+    plan = roster_plan(
+        roster,
+        scope=confirmation.scope,
+        wanted=confirmation.wanted,
+        moves_addresses=confirmation.moves_addresses,
+    )
+    if confirmation.digest is not None and plan_digest(plan) != confirmation.digest:
+        raise Stale(_("People have changed since the preview. Look at it once more, then confirm."))
+    whole_file = [problem for problem in plan.problems if not problem.row]
+    if whole_file or (plan.problems and not confirmation.skips_wrong):
+        raise DomainError(_("Some rows are wrong. Correct them or leave them out."), code="wrong_rows")
+    return plan
+
+
+def _remember_grades(grades: Mapping[str, int]) -> None:
+    known = {title.casefold(): grade for title, grade in known_grades().items()}
+    for title, grade in grades.items():
+        if known.get(title.casefold()) == grade:
+            continue
+        stored = TitleGrade.objects.filter(title__iexact=title).first() or TitleGrade(title=title)
+        stored.grade = grade
+        stored.save()
+
+
+def _write(plan: Plan, *, now: datetime, by: Person | None, moves_addresses: bool) -> None:
+    ids = dict(Person.objects.values_list("hr_key", "pk"))
+    _create(plan.of(Action.NEW, Action.LINK), ids)
+    _update(plan.of(Action.OPENED, Action.CHANGED, Action.MOVED, Action.RELINKED, Action.REDUCED), ids,
+            now=now, by=by, moves_addresses=moves_addresses)  # fmt: skip
+    dropped = [step.person_id for step in plan.of(Action.DROPPED) if step.person_id]
+    if dropped:
+        Person.objects.filter(pk__in=dropped).delete()
+
+
+def _create(steps: Sequence[Step], ids: dict[str, int]) -> None:
+    """New people level by level, managers first, so that nobody is written twice. Fills ``ids``."""
+    waiting = {step.hr_key: step for step in steps}
+    while waiting:
+        level = [step for step in waiting.values() if _manager_of(step) not in waiting]
+        assert level  # noqa: S101  (a plan's lines never run in a circle)
+        people = [_new_person(step, ids) for step in level]
+        for person in Person.objects.bulk_create(people, batch_size=BATCH):
+            ids[person.hr_key] = person.pk
+            del waiting[person.hr_key]
+
+
+def _manager_of(step: Step) -> str:
+    manager: str = step.changes["manager"][1] if "manager" in step.changes else ""
+    return manager
+
+
+def _new_person(step: Step, ids: Mapping[str, int]) -> Person:
+    manager_id = ids.get(_manager_of(step))
+    if step.action is Action.LINK:
+        return Person(hr_key=step.hr_key, manager_id=manager_id, is_chain_only=True)
+    values = {name: step.changes[name][1] for name in ROSTER_VALUES if name in step.changes}
+    values = {name: value for name, value in values.items() if value is not None}
+    language = _page_language(values.get("languages") or [])
+    return Person(hr_key=step.hr_key, manager_id=manager_id, language=language, **values)
+
+
+def _page_language(languages: Iterable[str]) -> str:
+    """The first working language that pages and mails exist in."""
+    return next((code for code in languages if code in Language.values), Language.EN)
+
+
+def _update(
+    steps: Sequence[Step],
+    ids: Mapping[str, int],
+    *,
+    now: datetime,
+    by: Person | None,
+    moves_addresses: bool,
+) -> None:
+    people = Person.objects.in_bulk([step.person_id for step in steps])
+    touched: set[str] = {"version", "updated_at"}
+    for step in steps:
+        touched |= _change(people[step.person_id], step, ids, now)
+    if not people:
+        return
+    log_changes([(people[step.person_id], step.changes) for step in steps], by=by)
+    moving = [step for step in steps if "email" in step.changes and step.action in _NAMED]
+    # Addresses may change hands within one file; the constraint would see two owners for a moment.
+    Person.objects.filter(pk__in=[step.person_id for step in moving]).update(email=None)
+    Person.objects.bulk_update(people.values(), sorted(touched), batch_size=BATCH)
+    if moves_addresses:
+        for step in moving:
+            move_log_in(person=people[step.person_id], address=step.changes["email"][1])
+
+
+def _change(person: Person, step: Step, ids: Mapping[str, int], now: datetime) -> set[str]:
+    """Set what the step says on the instance; returns the names of the fields touched."""
+    values: dict[str, Any] = {
+        name: new for name, (_old, new) in step.changes.items() if name in ROSTER_VALUES
+    }
+    if step.action is Action.REDUCED:
+        values = dict(_BLANK)
+    if step.action is Action.OPENED:
+        values |= {"is_chain_only": False, "language": _page_language(values.get("languages") or [])}
+    if "manager" in step.changes:
+        values["manager_id"] = ids.get(step.changes["manager"][1])
+    if "state" in step.changes:
+        values |= {"state": PersonState.ACTIVE, "left_on": None}
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.version += 1
+    person.updated_at = now
+    return {name.removesuffix("_id") for name in values}

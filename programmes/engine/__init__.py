@@ -1,0 +1,1 @@
+"""Pure reading of intake files: what people offer, want and can, row by row. No Django."""

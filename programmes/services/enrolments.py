@@ -1,0 +1,121 @@
+"""Who takes part in a cohort, in which role and state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Conflict, DomainError
+from participants.choices import PersonState
+from participants.models import Person
+from programmes.choices import ENROLMENT_TRANSITIONS, EnrolmentState, Role
+from programmes.models import Cohort, Enrolment, Topic, TopicOffer, TopicWish
+from programmes.services.locking import check_step, held
+from programmes.services.programmes import TAKES_PEOPLE
+
+_PAIRED = (EnrolmentState.MATCHED, EnrolmentState.ACTIVE)
+#: A state that a coordinator gives, with the states that may take it.
+_WITH_A_PAIR_FIRST = (EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED, EnrolmentState.WAITLISTED)
+
+
+@transaction.atomic
+def enrol(
+    *,
+    cohort: Cohort,
+    person: Person,
+    role: str,
+    by: Person | None,
+    capacity: int = 1,
+    state: str = EnrolmentState.ACCEPTED,
+    is_cross_border: bool = False,
+    style: str = "",
+    perspectives_offered: Sequence[str] = (),
+    perspective_wanted: str = "",
+    offers: Mapping[str, int] | None = None,
+    wants: Mapping[str, int] | None = None,
+) -> Enrolment:
+    """Take a person into a cohort.
+
+    Args:
+        role: mentor (the junior) or mentee (the senior).
+        capacity: partners at a time, 1 to 3.
+        offers: topic code → level 0 to 5.
+        wants: topic code → priority 1 to 3, 3 being the highest.
+
+    Raises:
+        Conflict: the person is in this cohort already.
+        DomainError: the cohort takes nobody any more, the person has left, a topic or number is unknown.
+    """
+    cohort = held(cohort)
+    check_open(cohort)
+    if person.is_chain_only or person.state != PersonState.ACTIVE or role not in Role.values:
+        raise DomainError(_("This person cannot be enrolled."), code="person")
+    if not 1 <= capacity <= 3:
+        raise DomainError(_("A person has one to three partners at a time."), code="capacity")
+    if Enrolment.objects.filter(cohort=cohort, person=person).exists():
+        raise Conflict(_("%(name)s is in this cohort already.") % {"name": person}, code="enrolled")
+    enrolment = Enrolment.objects.create(
+        cohort=cohort, person=person, role=role, state=state, capacity=capacity, style=style,
+        is_cross_border=is_cross_border, perspectives_offered=list(perspectives_offered),
+        perspective_wanted=perspective_wanted,
+    )  # fmt: skip
+    set_topics(enrolment=enrolment, offers=offers or {}, wants=wants or {})
+    return enrolment
+
+
+def check_open(cohort: Cohort) -> None:
+    """Raises DomainError when a cohort takes nobody any more."""
+    if cohort.stage not in TAKES_PEOPLE:
+        raise DomainError(_("This cohort is closing; nobody can join it any more."), code="cohort_closing")
+
+
+def set_topics(*, enrolment: Enrolment, offers: Mapping[str, int], wants: Mapping[str, int]) -> None:
+    """Replace what somebody offers and wants.
+
+    Raises:
+        DomainError: a topic is unknown in this programme, or a number out of range.
+    """
+    codes = set(offers) | set(wants)
+    known = Topic.objects.offered_in(enrolment.cohort.programme_id).filter(code__in=codes)
+    topics = {topic.code: topic for topic in known}
+    in_range = all(0 <= n <= 5 for n in offers.values()) and all(1 <= n <= 3 for n in wants.values())
+    if set(topics) != codes or not in_range:
+        raise DomainError(_("A topic is not known here, or its number is out of range."), code="topics")
+    TopicOffer.objects.filter(enrolment=enrolment).delete()
+    TopicWish.objects.filter(enrolment=enrolment).delete()
+    TopicOffer.objects.bulk_create(
+        TopicOffer(enrolment=enrolment, topic=topics[code], level=level) for code, level in offers.items()
+    )
+    TopicWish.objects.bulk_create(
+        TopicWish(enrolment=enrolment, topic=topics[code], priority=rank) for code, rank in wants.items()
+    )
+
+
+@transaction.atomic
+def set_enrolment_state(*, enrolment: Enrolment, to: str, by: Person | None, now: datetime) -> Enrolment:
+    """Accept, put on the waiting list, decline, pause or withdraw somebody.
+
+    Raises:
+        IllegalTransition: there is no such step.
+        DomainError: the person has a pair, which ends first.
+    """
+    enrolment = held(enrolment)
+    check_step(ENROLMENT_TRANSITIONS, enrolment.state, to)
+    if to in _WITH_A_PAIR_FIRST and enrolment.state in _PAIRED:
+        raise DomainError(_("%(name)s has a pair; end it first.") % {"name": enrolment}, code="paired")
+    enrolment.state = to
+    enrolment.version += 1
+    enrolment.save(update_fields=["state", "version", "updated_at"])
+    return enrolment
+
+
+def withdraw_person(*, person: Person, now: datetime) -> None:
+    """Fills ``participants.person_left``: whoever left takes part in nothing any more. Pairs end before this."""
+    for enrolment in Enrolment.objects.select_for_update().filter(person=person):
+        if EnrolmentState.WITHDRAWN in ENROLMENT_TRANSITIONS[enrolment.state]:
+            enrolment.state = EnrolmentState.WITHDRAWN
+            enrolment.version += 1
+            enrolment.save(update_fields=["state", "version", "updated_at"])

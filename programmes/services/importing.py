@@ -1,0 +1,144 @@
+"""A roster and an intake together, as one piece of long work: both or nothing (decisions 18, 28)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from common.errors import DomainError
+from operations.models import Job
+from operations.services import Progress, start_job
+from participants.choices import FileState
+from participants.models import ImportFile, Person
+from participants.services import Confirmation, apply_roster, checked_roster, mark_imported
+from programmes.models import Cohort
+from programmes.selectors import Sources, sources_of
+from programmes.services.intake import apply_intake
+
+JOB: Final = "programmes.import_people"
+_STEPS: Final = 4
+
+
+@transaction.atomic
+def import_people(
+    *,
+    sources: Sources,
+    by: Person | None,
+    now: datetime,
+    skips_wrong: bool = False,
+    left: frozenset[int] = frozenset(),
+    digest: str | None = None,
+) -> dict[str, Any]:
+    """Write a roster and then its intake, both or nothing.
+
+    Args:
+        skips_wrong: wrong rows stay out; otherwise any of them stops everything.
+        left: ids of people, missing from the roster, who are said to have left.
+        digest: of what the preview showed.
+
+    Returns:
+        "roster" and "intake" with their counts, each only when given.
+
+    Raises:
+        DomainError, Stale: as the two parts.
+    """
+    digests = dict(zip(("roster", "intake"), digest.split("."), strict=True)) if digest else {}
+    done: dict[str, Any] = {}
+    if sources.roster is not None:
+        confirmation = confirmation_of(sources, skips_wrong, left, digests.get("roster") or None)
+        done["roster"] = apply_roster(roster=sources.roster, confirmation=confirmation, by=by, now=now)
+    if sources.intake is not None and sources.cohort is not None:
+        done["intake"] = apply_intake(
+            intake=sources.intake,
+            cohort=sources.cohort,
+            by=by,
+            now=now,
+            skips_wrong=skips_wrong,
+            digest=digests.get("intake") or None,
+        )
+    return done
+
+
+def confirmation_of(
+    sources: Sources, skips_wrong: bool, left: frozenset[int], digest: str | None
+) -> Confirmation:
+    return Confirmation(
+        scope=sources.scope,
+        wanted=sources.wanted,
+        skips_wrong=skips_wrong,
+        left=left,
+        digest=digest,
+        moves_addresses=sources.moves_addresses,
+    )
+
+
+@transaction.atomic
+def confirm_import(
+    *, file: ImportFile, skips_wrong: bool, left: frozenset[int], digest: str, by: Person | None
+) -> Job:
+    """Hand a previewed import to a worker.
+
+    Raises:
+        DomainError: it is imported, put aside, or at work already.
+    """
+    file = ImportFile.objects.select_for_update().get(pk=file.pk)
+    if file.state != FileState.MAPPED:
+        raise DomainError(_("This file is imported or put aside already."), code="not_open")
+    if file.job_id and Job.objects.filter(pk=file.job_id).unfinished().exists():
+        raise DomainError(_("This file is being imported already."), code="at_work")
+    job = start_job(
+        kind=JOB,
+        params={"file": file.pk, "skips_wrong": skips_wrong, "left": sorted(left), "digest": digest,
+                "language": translation.get_language()},
+        by_id=by.pk if by else None,
+        programme_id=_programme_id(file),
+    )  # fmt: skip
+    file.job_id = job.pk
+    file.save(update_fields=["job_id", "updated_at"])
+    return job
+
+
+def _programme_id(file: ImportFile) -> int | None:
+    intake = file if file.cohort_id else getattr(file, "companion", None)
+    cohorts = (
+        Cohort.objects.filter(pk=intake.cohort_id) if intake and intake.cohort_id else Cohort.objects.none()
+    )
+    return cohorts.values_list("programme_id", flat=True).first()
+
+
+def run_import(job: Job, progress: Progress) -> Mapping[str, Any]:
+    """The worker's part: read, compare, write. Cancelling is possible until the writing begins."""
+    with translation.override(job.params.get("language") or "en"):
+        progress.say(_("Reading the files"), done=0, total=_STEPS)
+        file = ImportFile.objects.select_related("uploaded_by").get(pk=job.params["file"])
+        sources = sources_of(file)
+        progress.say(_("Comparing them with what is known"), done=1, total=_STEPS)
+        _look_again(sources, job)
+        progress.say(_("Writing people and enrolments"), done=2, total=_STEPS)
+        with transaction.atomic():
+            done = import_people(
+                sources=sources,
+                by=file.uploaded_by,
+                now=timezone.now(),
+                skips_wrong=bool(job.params["skips_wrong"]),
+                left=frozenset(job.params["left"]),
+                digest=job.params["digest"],
+            )
+            for one in [file, getattr(file, "companion", None)]:
+                if one is not None:
+                    mark_imported(file=one, report=done.get(one.kind, {}))
+        return done
+
+
+def _look_again(sources: Sources, job: Job) -> None:
+    """Find out early, before anything is locked, whether the preview still holds."""
+    if sources.roster is not None:
+        digest = str(job.params["digest"]).split(".")[0] or None
+        left = frozenset(job.params["left"])
+        confirmation = confirmation_of(sources, bool(job.params["skips_wrong"]), left, digest)
+        checked_roster(roster=sources.roster, confirmation=confirmation)

@@ -1,0 +1,154 @@
+"""Inviting people: a mail with a link, and the log-in that its use opens (C-07, decision 29)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Conflict, DomainError
+from outbox.models import Message
+from outbox.services import LinkGone, revoke_links, use_link
+from participants.emails import recipient
+from participants.models import Person, User
+from participants.services import open_log_in
+from programmes import emails
+from programmes.choices import TAKING_PART, ContactState
+from programmes.models import ContactRequest, Coordinator, Enrolment, NamedContact, Programme
+from programmes.selectors import INVITATION, invitation_about
+from programmes.services.locking import held
+
+#: Two presses of the button within this time are one wish.
+ONE_WISH: Final = timedelta(minutes=10)
+
+
+@transaction.atomic
+def invite(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Message | None:
+    """Tell somebody that they are in, with the link that opens their log-in. An older link stops working.
+
+    Returns:
+        The stored mail, or None when one went out a moment ago.
+
+    Raises:
+        DomainError: the person is not accepted, has left, or has no address.
+    """
+    enrolment = held(enrolment)
+    if enrolment.state not in TAKING_PART:
+        raise DomainError(_("%(name)s is not accepted.") % {"name": enrolment}, code="not_accepted")
+    _check_address(enrolment.person)
+    if enrolment.invited_at and now - enrolment.invited_at < ONE_WISH:
+        return None
+    revoke_links(about=("enrolment", enrolment.pk), purpose=INVITATION, now=now)
+    message = emails.selected(enrolment=enrolment, now=now)
+    enrolment.invited_at = now
+    enrolment.save(update_fields=["invited_at", "updated_at"])
+    return message
+
+
+def _check_address(person: Person) -> None:
+    if recipient(person) is None:
+        message = _("%(name)s has no e-mail address, or has left.")
+        raise DomainError(message % {"name": person}, code="no_address")
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, now: datetime) -> User:
+    """Use an invitation's link, once: the log-in is made, bound to the person, its address proven.
+
+    Whoever has a log-in already gets that one. Call it on POST only (C-14).
+
+    Raises:
+        LinkGone: the link was used, replaced or is too old, or what it invited to has ended.
+    """
+    link = use_link(token, INVITATION, now=now)
+    offer = invitation_about(link.about)
+    if offer is None or offer.person.pk != link.person_id:
+        raise LinkGone(_("This invitation does not hold any more."))
+    return open_log_in(person=offer.person)
+
+
+@transaction.atomic
+def name_coordinator(
+    *, programme: Programme, person: Person, by: Person | None, now: datetime
+) -> Coordinator:
+    """Let a person run a programme, and tell them.
+
+    Raises:
+        DomainError: the person has left or has no address.
+        Conflict: they coordinate it already.
+    """
+    _check_address(person)
+    coordinator, is_new = Coordinator.objects.get_or_create(programme=programme, person=person)
+    if not is_new:
+        raise Conflict(_("%(name)s coordinates this programme already.") % {"name": person})
+    emails.coordinator_named(coordinator=coordinator, before=None, now=now)
+    return coordinator
+
+
+@transaction.atomic
+def name_contact(*, programme: Programme, person: Person, by: Person | None, now: datetime) -> NamedContact:
+    """Make somebody the named contact of a programme, and tell them.
+
+    Raises:
+        DomainError: the person has left, has no address, or coordinates the programme: whoever turns to the
+            contact must not meet the coordinator again.
+        Conflict: they are its contact already.
+    """
+    _check_address(person)
+    if Coordinator.objects.filter(programme=programme, person=person).exists():
+        raise DomainError(_("Whoever coordinates a programme is not its named contact."), code="coordinates")
+    contact, is_new = NamedContact.objects.get_or_create(programme=programme, person=person)
+    if not is_new:
+        raise Conflict(_("%(name)s is the named contact already.") % {"name": person})
+    emails.listener_named(contact=contact, before=None, now=now)
+    return contact
+
+
+@transaction.atomic
+def invite_again(*, row: Coordinator | NamedContact, by: Person | None, now: datetime) -> Message | None:
+    """Send a coordinator or named contact their invitation once more.
+
+    Raises:
+        DomainError: the person has left or has no address.
+    """
+    row = held(row)
+    _check_address(row.person)
+    about = "coordinator" if isinstance(row, Coordinator) else "contact"
+    revoke_links(about=(about, row.pk), purpose=INVITATION, now=now)
+    before = row.updated_at
+    row.save(update_fields=["updated_at"])
+    if isinstance(row, Coordinator):
+        return emails.coordinator_named(coordinator=row, before=before, now=now)
+    return emails.listener_named(contact=row, before=before, now=now)
+
+
+@transaction.atomic
+def dismiss_coordinator(*, coordinator: Coordinator, by: Person | None) -> None:
+    """Take a programme out of somebody's hands; effective on their next request (C-04).
+
+    Raises:
+        DomainError: nobody would be left to run it.
+    """
+    programme = held(coordinator.programme)
+    if not Coordinator.objects.filter(programme=programme).exclude(pk=coordinator.pk).exists():
+        raise DomainError(_("Name somebody else first: a programme needs a coordinator."), code="last_one")
+    coordinator.delete()
+
+
+def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:
+    """Fills ``outbox.still_valid``: no invitation to what has ended, no call for a request taken back."""
+    if "invited" in valid_while:
+        return invitation_about(about) is not None
+    if "contact_request" in valid_while:
+        return ContactRequest.objects.filter(
+            pk=valid_while["contact_request"], state=ContactState.OPEN
+        ).exists()
+    return True
+
+
+def name_of_programme(*, programme_id: int) -> str:
+    """Fills ``outbox.programme_name``."""
+    return Programme.objects.filter(pk=programme_id).values_list("name", flat=True).first() or ""

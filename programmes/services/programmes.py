@@ -1,0 +1,101 @@
+"""Programmes and cohorts: made, set up, and moved along their stages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+from participants.choices import Language
+from participants.models import Person
+from programmes.choices import STAGE_TRANSITIONS, Stage
+from programmes.models import Cohort, Coordinator, Programme
+from programmes.selectors import gates
+from programmes.services.locking import check_step, held
+
+#: Stages in which a cohort takes on people.
+TAKES_PEOPLE: Final = (
+    Stage.DRAFT,
+    Stage.OPEN,
+    Stage.SELECTING,
+    Stage.MATCHING,
+    Stage.PREPARING,
+    Stage.ACTIVE,
+)
+
+
+@transaction.atomic
+def create_programme(
+    *,
+    name: str,
+    purpose: str = "",
+    language: str = Language.EN,
+    sender_name: str = "",
+    by: Person | None,
+) -> Programme:
+    """A standing scheme; whoever makes it coordinates it.
+
+    Raises:
+        DomainError: a value is not acceptable; ``params["fields"]`` says which.
+    """
+    programme = Programme(name=name, purpose=purpose, language=language, sender_name=sender_name)
+    _save(programme)
+    if by is not None:
+        Coordinator.objects.create(programme=programme, person=by)
+    return programme
+
+
+@transaction.atomic
+def create_cohort(
+    *,
+    programme: Programme,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    by: Person | None,
+    **settings: Any,
+) -> Cohort:
+    """One dated run of a programme, in its first stage.
+
+    Args:
+        settings: further fields of ``Cohort``: time_zone, cadence, meeting_minutes, weights and so on.
+
+    Raises:
+        DomainError: a value is not acceptable; ``params["fields"]`` says which.
+    """
+    cohort = Cohort(programme=programme, name=name, starts_on=starts_on, ends_on=ends_on, **settings)
+    _save(cohort)
+    return cohort
+
+
+def _save(row: Programme | Cohort) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        problems = "; ".join(message for messages in error.message_dict.values() for message in messages)
+        raise DomainError(problems, code="invalid", fields=list(error.message_dict)) from error
+    row.save()
+
+
+@transaction.atomic
+def move_stage(*, cohort: Cohort, to: str, by: Person | None, now: datetime) -> Cohort:
+    """Move a cohort to another stage of its life.
+
+    Raises:
+        IllegalTransition: there is no such step from where the cohort is now.
+        DomainError: something is missing; ``params["missing"]`` holds it in words.
+    """
+    cohort = held(cohort)
+    check_step(STAGE_TRANSITIONS, cohort.stage, to)
+    missing = [str(gate.text) for gate in gates(cohort, to) if not gate.is_met]
+    if missing:
+        message = _("Before that: %(missing)s")
+        raise DomainError(str(message) % {"missing": " ".join(missing)}, code="gate", missing=missing)
+    cohort.stage = to
+    cohort.version += 1
+    cohort.save(update_fields=["stage", "version", "updated_at"])
+    return cohort
