@@ -39,6 +39,9 @@ ICONS: Final[Mapping[str, str]] = {
     "talk": '<path d="M4 12a8 8 0 1116 0c0 4.4-3.6 8-8 8-1.3 0-4.5.8-6 1 .7-1.2.8-2.3.6-3.3A8 8 0 014 12z"/>'
     '<path d="M12 13v-.6c1.6-.6 2.2-1.3 2.2-2.3A2.2 2.2 0 0012 8a2.2 2.2 0 00-2.2 1.7M12 16v.1"/>',
     "tick": '<path d="M5 12.5l4.5 4.5L19 7.5"/>',
+    "back": '<path d="M19 12H5M11 6l-6 6 6 6"/>',
+    "file": '<path d="M6 3.5h8l4 4v13H6zM14 3.5v4h4M9 12.5h6M9 16h6"/>',
+    "globe": '<circle cx="12" cy="12" r="8.5"/><path d="M3.5 12h17M12 3.5c5 5 5 12 0 17M12 3.5c-5 5-5 12 0 17"/>',
     "up": '<path d="M12 20V9M7 13l5-5 5 5M5 4h14"/>',
     "warning": '<path d="M12 4l9 16H3zM12 10v4.5M12 17.3v.1"/>',
 }
@@ -46,3 +49,4 @@ MARK: Final = (
     '<path class="m" d="M3 18a7.5 7.5 0 0015 0"/><path class="e" d="M18 18a7.5 7.5 0 0115 0"/>'
     '<circle class="l" cx="10.5" cy="16" r="3.2"/><circle class="l" cx="25.5" cy="20" r="3.2"/>'
 )
+ARC: Final = '<path class="m" d="M2 12a11 11 0 0022 0"/><path class="e" d="M24 12a11 11 0 0122 0"/>'
