@@ -11,6 +11,7 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         from operations.querysets import coordinated_programmes
         from operations.services import register_job
+        from outbox.querysets import coordinated_programmes as programmes_of_mail
         from outbox.services import programme_name, still_valid
         from participants.querysets import coordinated_people, needed_people
         from participants.services import person_left
@@ -18,6 +19,7 @@ class ProgrammesConfig(AppConfig):
         from . import privacy, selectors, services  # noqa: F401  (privacy fills the register)
 
         coordinated_programmes.fill("programmes", selectors.coordinated_programme_ids)
+        programmes_of_mail.fill("programmes", selectors.coordinated_programme_ids)
         coordinated_people.fill("programmes", selectors.coordinated_person_ids)
         needed_people.fill("programmes", selectors.needed_person_ids)
         person_left.fill("programmes", services.withdraw_person)

@@ -53,7 +53,9 @@ def _as_text(table: dict[str, dict[str, int]]) -> str:
     total = totals(table.values())
     states = [state for state in State.values if total[state]]
     width = max(len(kind) for kind in [*table, "total"])
-    rows = [("kind", {state: state for state in states}), *sorted(table.items()), ("total", total)]
-    return "\n".join(
+    head = " " * width + "".join(f"{state:>11}" for state in states)
+    rows = [*sorted(table.items()), ("total", total)]
+    lines = [
         f"{kind:<{width}}" + "".join(f"{row.get(state, 0):>11}" for state in states) for kind, row in rows
-    )
+    ]
+    return "\n".join([head, *lines])
