@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from matching.engine.codes import SCORE_MAX
-from matching.engine.hours import Calendar
+from matching.engine.hours import WEEK_MINUTES, Calendar, Slot, Span
 from matching.engine.model import Person, Problem, Weights
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Masks = npt.NDArray[np.uint32]
+Value = TypeVar("Value", str, Slot)
 
 #: Below this many pairs a second BLAS thread costs more than it brings, inside a web process most of all.
 _FEW_PAIRS = 1_000_000
@@ -111,10 +113,12 @@ def few_threads(shape: tuple[int, int]) -> Iterator[None]:
         yield
 
 
-def incidence(people: Sequence[Person], values: Callable[[Person], Iterable[str]]) -> tuple[list[str], Bools]:
+def incidence(
+    people: Sequence[Person], values: Callable[[Person], Iterable[Value]]
+) -> tuple[list[Value], Bools]:
     """All values in use, sorted, and who has which: shape (people, values)."""
     had = [set(values(person)) for person in people]
-    names = sorted(set().union(*had))
+    names = sorted({value for own in had for value in own})
     place = {name: column for column, name in enumerate(names)}
     found = np.zeros((len(people), len(names)), bool)
     for row, own in enumerate(had):
@@ -149,21 +153,20 @@ def _side(people: tuple[Person, ...]) -> Side:
 
 def _shared_windows(calendar: Calendar, mentees: Side, mentors: Side) -> Ints:
     """See ``hours.shared``: both sides count their own blocks that meet one of the other; the lower count holds."""
-    slots = sorted(
-        {slot for side in (mentees, mentors) for person in side.people for slot in calendar.slots(person)}
-    )
-    if not slots:
-        return np.zeros((len(mentees), len(mentors)), np.int64)
-    place = {slot: column for column, slot in enumerate(slots)}
-    has = [np.zeros((len(side), len(slots)), np.int64) for side in (mentees, mentors)]
-    for side, table in zip((mentees, mentors), has, strict=True):
-        for row, person in enumerate(side.people):
-            table[row, [place[slot] for slot in calendar.slots(person)]] = 1
-    least = calendar.least_minutes
-    meets = np.array([[calendar.minutes(a, b) >= least for b in slots] for a in slots], dtype=np.int64)
-    ours, theirs = has
+    slots, has = incidence((*mentees.people, *mentors.people), calendar.slots)
+    ours, theirs = has[: len(mentees)], has[len(mentees) :]
+    meets = _meets([calendar.span(slot) for slot in slots], calendar.least_minutes)
     met_by_mentor, met_by_mentee = product(theirs, meets) > 0, product(ours, meets) > 0
     return np.minimum(product(ours, met_by_mentor), product(met_by_mentee, theirs))
+
+
+def _meets(spans: Sequence[Span], least: int) -> Bools:
+    """Which spans share so many minutes; ``hours.overlap`` for all at once."""
+    start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    length = end - start
+    later = (start[None, :] - start[:, None] + WEEK_MINUTES // 2) % WEEK_MINUTES - WEEK_MINUTES // 2
+    shared = np.minimum(length[:, None], later + length[None, :]) - np.maximum(later, 0)
+    return np.asarray(shared >= least)
 
 
 def _peak_sum(table: Ints | Bools) -> int:

@@ -42,6 +42,7 @@ class Explanation:
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self._problem, self._plan = problem, plan
+        self._contests: dict[Role, Contest] = {}
 
     def pair(self, mentee: str, mentor: str) -> PairReasons:
         """What speaks for and against these two, chosen or not."""
@@ -94,12 +95,11 @@ class Explanation:
     def losses(self) -> dict[tuple[str, str], WhyNot]:
         """``why_not`` of every allowed pair at once; takes the cube of the number of mentors."""
         found = self._losses.all()
-        rows, columns = np.nonzero(self._table.allowed)
-        answers = (
-            self._why_not(row, column, int(found[row, column]))
-            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        )
-        return {(answer.mentee, answer.mentor): answer for answer in answers}
+        rows, columns = (places.tolist() for places in np.nonzero(self._table.allowed))
+        return {
+            (self._mentees.keys[row], self._mentors.keys[column]): self._why_not(row, column, loss)
+            for row, column, loss in zip(rows, columns, found[rows, columns].tolist(), strict=True)
+        }
 
     def rule_effects(self) -> tuple[RuleEffect, ...]:
         """What the run would be without each rule that a coordinator may loosen, the most new pairs first.
@@ -170,16 +170,23 @@ class Explanation:
         return self._place("mentee", mentee), self._place("mentor", mentor)
 
     def _contest(self, role: Role) -> Contest:
-        table, made, pinned = self._table, self._made, self._pinned
-        allowed, movable = table.allowed & ~pinned, made & ~pinned
-        if role == "mentee":
-            seats = self._mentors.capacity - pinned.sum(axis=0)
-            return Contest(
-                self._mentees.keys, self._mentors.keys, allowed, movable, seats, np.asarray(made.any(axis=1))
-            )
-        seats = self._mentees.capacity - pinned.sum(axis=1)
+        if role not in self._contests:
+            self._contests[role] = self._new_contest(role)
+        return self._contests[role]
+
+    def _new_contest(self, role: Role) -> Contest:
+        people, others = self._mentees, self._mentors
+        allowed, made, pinned = self._table.allowed, self._made, self._pinned
+        if role == "mentor":
+            people, others = others, people
+            allowed, made, pinned = (np.ascontiguousarray(grid.T) for grid in (allowed, made, pinned))
         return Contest(
-            self._mentors.keys, self._mentees.keys, allowed.T, movable.T, seats, np.asarray(made.any(axis=0))
+            people=people.keys,
+            others=others.keys,
+            allowed=allowed & ~pinned,
+            movable=made & ~pinned,
+            seats=others.capacity - pinned.sum(axis=0),
+            has_somebody=np.asarray(made.any(axis=1)),
         )
 
     def _code(self, role: Role, place: int, allowed: int, is_contested: bool) -> str:

@@ -17,7 +17,8 @@ BLOCK_HOURS: Final = {"am": (9, 12), "lunch": (12, 13), "pm": (13, 17)}
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BLOCK_CODES: Final = tuple(f"{day}_{part}" for day in DAYS for part in BLOCK_HOURS)
 
-_WEEK: Final = 7 * 24 * 60
+#: Minutes of a week.
+WEEK_MINUTES: Final = 7 * 24 * 60
 _ANY_WEEK: Final = date(2001, 1, 1)
 
 
@@ -48,10 +49,9 @@ def span(slot: Slot, week: date) -> Span:
 
 
 def overlap(a: Span, b: Span) -> int:
-    """Minutes that two spans share in a week that repeats."""
-    return sum(
-        max(0, min(a.end, b.end + shift) - max(a.start, b.start + shift)) for shift in (-_WEEK, 0, _WEEK)
-    )
+    """Minutes that two spans share in a week that repeats; a span is much shorter than half a week."""
+    later = (b.start - a.start + WEEK_MINUTES // 2) % WEEK_MINUTES - WEEK_MINUTES // 2
+    return max(0, min(a.end - a.start, later + b.end - b.start) - max(0, later))
 
 
 class Calendar:
@@ -72,7 +72,9 @@ class Calendar:
         if self._assumed is None and not any(person.time_zone for person in self._people):
             self._assumed = "UTC"
         self._check()
-        zones = {slot.zone for person in self._people for slot in self.slots(person)}
+        # The people are held above, so that no other can come to bear the same identity.
+        self._slots = {id(person): self._placed(person) for person in self._people}
+        zones = {slot.zone for slots in self._slots.values() for slot in slots}
         if len(zones) > 1 and problem.week is None:
             raise EngineError(
                 "week_missing", "people work in different time zones: give the week that counts"
@@ -93,15 +95,12 @@ class Calendar:
         return person.time_zone or self._assumed
 
     def slots(self, person: Person) -> tuple[Slot, ...]:
-        """The person's blocks; none where the zone is unknown."""
-        zone = self.zone(person)
-        return (
-            () if zone is None else tuple(Slot(zone, block) for block in dict.fromkeys(person.availability))
-        )
+        """The blocks of one of the problem's people; none where the zone is unknown."""
+        return self._slots[id(person)]
 
     def minutes(self, a: Slot, b: Slot) -> int:
         """Minutes that two blocks share."""
-        return overlap(self._span(a), self._span(b))
+        return overlap(self.span(a), self.span(b))
 
     def windows(self, mentee: Person, mentor: Person) -> tuple[Window, ...]:
         """Every overlap of a block of one with a block of the other that is long enough to meet in."""
@@ -113,11 +112,16 @@ class Calendar:
         return tuple(
             sorted(
                 (window for window in found if window.minutes >= self.least_minutes),
-                key=lambda window: BLOCK_CODES.index(window.mentee_block),
+                key=lambda window: (_place(window.mentee_block), _place(window.mentor_block)),
             )
         )
 
-    def _span(self, slot: Slot) -> Span:
+    def _placed(self, person: Person) -> tuple[Slot, ...]:
+        zone = self.zone(person)
+        return () if zone is None else tuple(Slot(zone, block) for block in sorted(set(person.availability)))
+
+    def span(self, slot: Slot) -> Span:
+        """Where a block lies in the week that counts."""
         if slot not in self._spans:
             self._spans[slot] = span(slot, self._week)
         return self._spans[slot]
@@ -142,6 +146,10 @@ def shared(windows: Iterable[Window]) -> int:
     """
     found = tuple(windows)
     return min(len({w.mentee_block for w in found}), len({w.mentor_block for w in found}))
+
+
+def _place(block: str) -> int:
+    return BLOCK_CODES.index(block)
 
 
 def _minutes(moment: datetime, origin: datetime) -> int:

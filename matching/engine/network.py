@@ -35,15 +35,13 @@ class Scale:
 
     def read(self, amount: int) -> Loss:
         """The three parts of an amount; unique, because no part can reach half of the next larger one."""
-        units = sorted(
-            {"people": self.person, "pairs": self.pair, "points": self.point}.items(), key=lambda u: -u[1]
-        )
-        parts = {name: 0 for name, _ in units}
-        for name, unit in units:
-            if unit:
-                parts[name] = (2 * amount + unit) // (2 * unit)
-                amount -= parts[name] * unit
-        return Loss(**parts)
+        if self.point > self.pair:
+            points = _nearest(amount, self.point)
+            return Loss(0, amount - points * self.point, points)
+        people = _nearest(amount, self.person)
+        amount -= people * self.person
+        pairs = _nearest(amount, self.pair)
+        return Loss(people, pairs, amount - pairs * self.pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +156,10 @@ def coverage_only(network: Network) -> Network:
         scale,
         load_step=0,
     )
+
+
+def _nearest(amount: int, unit: int) -> int:
+    return (2 * amount + unit) // (2 * unit) if unit else 0
 
 
 def _ranks(sizes: Ints) -> tuple[Ints, Ints]:

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 _SETS = ("perspectives_offered", "languages", "barrier_groups", "availability")
 _TEXTS = ("perspective_wanted", "style", "site", "country", "department", "discipline", "team", "time_zone")
+_PLAIN = ("key", "capacity", "cross_border", "grade")
 _LINKS = ("pins", "rejects", "current", "past", "blocked")
 
 
@@ -74,14 +75,15 @@ def parse(text: str) -> Problem:
 
 
 def _person_to_json(person: Person) -> Json:
-    data: Json = {item.name: getattr(person, item.name) for item in fields(person)}
-    data |= {name: sorted(set(getattr(person, name))) for name in _SETS}
-    data |= {name: getattr(person, name) or None for name in _TEXTS}
-    return data | {
-        "offers": dict(sorted(person.offers.items())),
-        "wants": dict(sorted(person.wants.items())),
-        "managers": list(person.managers),
-    }
+    data: Json = {name: getattr(person, name) for name in _PLAIN}
+    for name in _SETS:
+        data[name] = sorted(set(getattr(person, name)))
+    for name in _TEXTS:
+        data[name] = getattr(person, name) or None
+    data["offers"] = dict(sorted(person.offers.items()))
+    data["wants"] = dict(sorted(person.wants.items()))
+    data["managers"] = list(person.managers)
+    return data
 
 
 def _policy_to_json(policy: Policy) -> Json:

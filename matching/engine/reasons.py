@@ -5,7 +5,7 @@ Explanations come from here, and ``verify`` and the tests hold the matrices agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from matching.engine import codes as c
@@ -13,7 +13,7 @@ from matching.engine.chains import superiors
 from matching.engine.encode import points
 from matching.engine.hours import Calendar, shared
 from matching.engine.model import Person, Problem
-from matching.engine.result import CriterionReason, PairReasons, TopicGain
+from matching.engine.result import CriterionReason, PairReasons, TopicGain, Window
 from matching.engine.score import DEPARTMENT_TENTHS, ENOUGH_WINDOWS, OTHER_STYLE_TENTHS, tenths
 
 _ALL_LEVELS = 5
@@ -25,6 +25,7 @@ class Judge:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.most = points(problem.policy.weights)
+        self._found_windows: dict[tuple[str, str], tuple[Window, ...]] = {}
         self._mentees = {person.key: person for person in problem.mentees}
         self._mentors = {person.key: person for person in problem.mentors}
 
@@ -45,7 +46,7 @@ class Judge:
             criteria=self._criteria(mentee, mentor),
             learns=learns,
             gives_back=gives_back,
-            windows=self._calendar.windows(mentee, mentor),
+            windows=self._windows(mentee, mentor),
             languages=tuple(sorted(set(mentee.languages) & set(mentor.languages))),
             grade_distance=None if None in (mentee.grade, mentor.grade) else mentee.grade - mentor.grade,  # type: ignore[operator]
         )
@@ -58,7 +59,7 @@ class Judge:
 
     def terms(self, mentee: Person, mentor: Person) -> dict[str, int]:
         """Whole points per criterion (dossier 2.4)."""
-        windows = min(shared(self._calendar.windows(mentee, mentor)), ENOUGH_WINDOWS)
+        windows = min(shared(self._windows(mentee, mentor)), ENOUGH_WINDOWS)
         return {
             c.KNOWLEDGE: _nearest(
                 self.most[c.KNOWLEDGE] * _sum(topic_gains(mentee, mentor)), possible(mentee)
@@ -101,8 +102,23 @@ class Judge:
             c.PAST_PAIR: frozenset(frozenset(link) for link in self.problem.past),
         }
 
-    def _known(self, fact: Callable[[Person], object]) -> bool:
-        return any(fact(person) for person in (*self.problem.mentees, *self.problem.mentors))
+    @cached_property
+    def _rejected(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.problem.rejects)
+
+    @cached_property
+    def _knows_countries(self) -> bool:
+        return any(person.country for person in (*self.problem.mentees, *self.problem.mentors))
+
+    @cached_property
+    def _knows_languages(self) -> bool:
+        return any(person.languages for person in (*self.problem.mentees, *self.problem.mentors))
+
+    def _windows(self, mentee: Person, mentor: Person) -> tuple[Window, ...]:
+        link = mentee.key, mentor.key
+        if link not in self._found_windows:
+            self._found_windows[link] = self._calendar.windows(mentee, mentor)
+        return self._found_windows[link]
 
     def _broken_links(self, mentee: Person, mentor: Person) -> set[str]:
         link = frozenset((mentee.key, mentor.key))
@@ -110,7 +126,7 @@ class Judge:
             rule
             for rule, is_broken in (
                 (c.NO_CAPACITY, mentee.capacity == 0 or mentor.capacity == 0),
-                (c.REJECTED, (mentee.key, mentor.key) in self.problem.rejects),
+                (c.REJECTED, (mentee.key, mentor.key) in self._rejected),
                 (c.NOT_AVAILABLE, link in self._apart[c.NOT_AVAILABLE]),
                 (c.PAST_PAIR, self.problem.policy.rules.past_pairs and link in self._apart[c.PAST_PAIR]),
             )
@@ -146,7 +162,7 @@ class Judge:
         return c.GRADE_DISTANCE if distance < self.problem.policy.rules.min_grade_distance else ""
 
     def _border(self, mentee: Person, mentor: Person) -> str:
-        asked = self.problem.policy.rules.cross_border and self._known(lambda person: person.country)
+        asked = self.problem.policy.rules.cross_border and self._knows_countries
         if not asked or (mentee.cross_border and mentor.cross_border):
             return ""
         if not mentee.country or not mentor.country:
@@ -154,7 +170,7 @@ class Judge:
         return "" if mentee.country == mentor.country else c.CROSS_BORDER
 
     def _language(self, mentee: Person, mentor: Person) -> str:
-        if not self.problem.policy.rules.language or not self._known(lambda person: person.languages):
+        if not self.problem.policy.rules.language or not self._knows_languages:
             return ""
         if not mentee.languages or not mentor.languages:
             return c.LANGUAGE_UNKNOWN
@@ -169,7 +185,7 @@ class Judge:
             broken.add(c.AVAILABILITY_UNKNOWN)
         if any(person.availability and self._calendar.zone(person) is None for person in both):
             broken.add(c.TIME_ZONE_UNKNOWN)
-        if not broken and not self._calendar.windows(mentee, mentor):
+        if not broken and not self._windows(mentee, mentor):
             broken.add(c.AVAILABILITY)
         return broken
 
@@ -186,7 +202,7 @@ class Judge:
         return most if _same(mentee.style, mentor.style) else tenths(most, OTHER_STYLE_TENTHS)
 
     def _criteria(self, mentee: Person, mentor: Person) -> tuple[CriterionReason, ...]:
-        windows = shared(self._calendar.windows(mentee, mentor))
+        windows = shared(self._windows(mentee, mentor))
         hours_known = all(self._calendar.slots(person) for person in (mentee, mentor))
         return (
             _gain_reason(c.KNOWLEDGE, mentee, mentor),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from matching.engine.encode import Bools, Ints
 from matching.engine.result import Witness
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contest:
     """One side, its people as rows, looking for partners on the other.
 
@@ -34,7 +35,8 @@ class Contest:
         ``None`` where a seat within reach is free: then nobody had to be left out.
         """
         people, others = self._reach(person)
-        if (self.movable[:, others].sum(axis=0) < self.seats[others]).any():
+        filled = np.bincount(self._links[1], minlength=others.size)
+        if (filled < self.seats)[others].any():
             return None
         rows = np.nonzero(people)[0].tolist()
         return Witness(
@@ -45,13 +47,33 @@ class Contest:
         )
 
     def _reach(self, person: int) -> tuple[Bools, Bools]:
+        rows, columns = self._links
         people = np.zeros(self.allowed.shape[0], bool)
         people[person] = True
         others = np.zeros(self.allowed.shape[1], bool)
         fresh = people.copy()
         while fresh.any():
             others |= (self.allowed[fresh] & ~self.movable[fresh]).any(axis=0)
-            fresh = self.movable[:, others].any(axis=1) & ~people
+            fresh = np.zeros_like(people)
+            fresh[rows[others[columns]]] = True
+            fresh &= ~people
             people |= fresh
-        only_these = ~self.allowed[:, ~others].any(axis=1) & self.allowed[:, others].any(axis=1)
-        return people | (only_these & ~self.has_somebody), others
+        return people | self._stuck(others), others
+
+    def _stuck(self, others: Bools) -> Bools:
+        """Who has nobody and could be with nobody but these."""
+        idle, theirs = self._idle
+        stuck = np.zeros_like(self.has_somebody)
+        stuck[idle[(theirs & others).any(axis=1) & ~(theirs & ~others).any(axis=1)]] = True
+        return stuck
+
+    @cached_property
+    def _links(self) -> tuple[Ints, Ints]:
+        rows, columns = np.nonzero(self.movable)
+        return rows, columns
+
+    @cached_property
+    def _idle(self) -> tuple[Ints, Bools]:
+        """Who has nobody, and whom they could be with."""
+        idle = np.nonzero(~self.has_somebody)[0]
+        return idle, self.allowed[idle]

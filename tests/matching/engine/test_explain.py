@@ -129,7 +129,7 @@ def test_no_band_and_no_loosening_gives_a_perspective_or_a_private_wish_away() -
 @pytest.mark.covers("S2.7")
 def test_no_protected_characteristic_has_a_place() -> None:
     protected = {"gender", "ethnicity", "nationality", "culture", "age", "birth", "religion"}
-    assert not {name for name in Problem.__dataclass_fields__ | MENTEE.__dataclass_fields__} & protected
+    assert not set(Problem.__dataclass_fields__ | MENTEE.__dataclass_fields__) & protected
     assert set(Weights.__dataclass_fields__) == set(CRITERIA)
 
 

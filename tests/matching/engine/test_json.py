@@ -1,5 +1,6 @@
 """Problems and plans as JSON, and the engine as a program of its own."""
 
+import io
 import json
 import math
 import subprocess
@@ -20,6 +21,7 @@ from matching.engine import (
     solve,
     verify,
 )
+from matching.engine.__main__ import main
 from tests.matching.engine.cohorts import examples, people, scored
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -139,14 +141,26 @@ def changed(**changes: object) -> str:
         (changed(week="9999-12-31"), "week"),
     ],
 )
-def test_bad_input_ends_with_one_line_and_status_2(text: str | bytes, named: str) -> None:
-    done = run(text)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.count(b"\n") == 1
-    assert named in done.stderr.decode()
+def test_bad_input_ends_with_one_line_and_status_2(
+    text: str | bytes, named: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = text.encode() if isinstance(text, str) else text
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    assert main() == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert named in printed.err
+
+
+def test_the_status_reaches_the_shell() -> None:
+    done = run(changed(pins=[["e2", "m1"]]))
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
 
 
 def test_the_program_loads_no_django() -> None:
-    code = "import sys, matching.engine.__main__; print(any(m.split('.')[0] in ('django', 'scipy') for m in sys.modules))"
+    code = (
+        "import sys, matching.engine.__main__\n"
+        "print(any(name.split('.')[0] in ('django', 'scipy') for name in sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == b"False"
