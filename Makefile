@@ -12,7 +12,7 @@ PY := $(VENV)/bin/python
 export PORT RELOAD
 
 # Pyenv puts names on the path that do not run, so each is tried.
-FITS := -c 'import sys; v = sys.version_info[:2]; print("%d.%d" % v); sys.exit(not (3, 11) <= v <= (3, 13))'
+FITS := -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit(1); print("%d.%d" % v)'
 CANDIDATES := $(PY) python3.11 python3.12 python3.13 python3
 ifeq ($(origin PYTHON),undefined)
 PYTHON := $(shell for p in $(CANDIDATES); do $$p $(FITS) >/dev/null 2>&1 && echo $$p && break; done)
@@ -23,6 +23,7 @@ VERSION := $(shell $(PYTHON) $(FITS) 2>/dev/null)
 STAMP := $(VENV)/installed-$(VERSION)-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
 setup: $(STAMP) .env
+	@:
 
 $(STAMP):
 	@[ -n "$(VERSION)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed, and none was found$(if $(PYTHON), as $(PYTHON))."; exit 1; }
