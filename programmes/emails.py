@@ -71,7 +71,7 @@ def _invite(
         context={
             **context,
             "has_log_in": has_log_in,
-            "path": reverse("portal:home"),
+            "path": reverse("admin:index" if about_kind == "coordinator" else "portal:home"),
             "link_until_on": expires_at.date().isoformat(),
         },
         now=now,

@@ -151,7 +151,7 @@ def _topics(name: str, low: int, high: int) -> Callable[[_Reader], dict[str, int
 
 def _availability(reader: _Reader) -> list[str]:
     found: list[str] = []
-    for entry in words.entries(reader.text("availability")):
+    for entry in words.block_entries(reader.text("availability")):
         code = words.block(entry)
         if code is None:
             reader.complain("availability", "unknown_block", value=entry[:40])

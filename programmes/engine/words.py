@@ -59,6 +59,7 @@ BLOCKS: Final = tuple(
     f"{day}_{part}" for day in dict.fromkeys(_DAYS.values()) for part in ("am", "lunch", "pm")
 )
 _LISTED: Final = re.compile(r"[;,|\n]")
+_NUMBERED: Final = re.compile(r"\S.*?[:=(]\s*\d+\s*\)?(?=\s|\Z)")
 _RATED: Final = re.compile(r"(?P<word>.+?)\s*[:=(]\s*(?P<number>\d+)\s*\)?\Z")
 
 
@@ -71,9 +72,36 @@ def block(word: str) -> str | None:
 
 
 def entries(cell: str) -> list[str]:
-    """A cell's entries: by semicolon, comma, bar or line where there is one, else by blank."""
-    parts = _LISTED.split(cell) if _LISTED.search(cell) else cell.split()
+    """A cell's entries: by semicolon, comma, bar or line where there is one, else by number, else by blank.
+
+    So "gen_ai:4 craft:1" is two entries and "Leading and deciding: 2" is one.
+    """
+    if _LISTED.search(cell):
+        parts = _LISTED.split(cell)
+    elif _NUMBERED.sub("", cell).strip():
+        parts = cell.split()
+    else:
+        parts = _NUMBERED.findall(cell)
     return [part.strip() for part in parts if part.strip()]
+
+
+def block_entries(cell: str) -> list[str]:
+    """A cell's weekly blocks, which blanks may hold together: "Mo Vormittag Di Mittag" is two."""
+    if _LISTED.search(cell):
+        return entries(cell)
+    found: list[str] = []
+    waiting = ""
+    for word in cell.split():
+        joined = f"{waiting} {word}".strip()
+        if block(joined):
+            found.append(joined)
+            waiting = ""
+        elif normalise(word) in _DAYS and not waiting:
+            waiting = word
+        else:
+            found.append(joined)
+            waiting = ""
+    return [*found, waiting] if waiting else found
 
 
 def rated(entry: str) -> tuple[str, int | None]:

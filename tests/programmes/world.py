@@ -1,0 +1,67 @@
+"""A programme with people in it, made through the services alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from participants.choices import FileKind, RosterScope
+from participants.engine.grades import read_grades
+from participants.engine.tables import read_table
+from participants.models import Person, User
+from participants.selectors import Roster, remembered_mapping
+from participants.services import open_log_in
+from programmes.engine.words import INTAKE_FIELDS
+from programmes.models import Cohort, Enrolment, Programme
+from programmes.selectors import IntakeTable, Sources
+from programmes.services import create_cohort, create_programme, enrol
+from tests.participants.files import oracle
+
+NOW = dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC)
+
+
+@dataclass
+class World:
+    programme: Programme
+    cohort: Cohort
+    coordinator: Person
+    user: User
+
+
+def make_person(key: str, first: str = "", *, grade: int = 3, **values: Any) -> Person:
+    name = first or f"P{key}"
+    return Person.objects.create(
+        hr_key=key, first_name=name, last_name=values.pop("last_name", "Tester"), grade=grade,
+        email=values.pop("email", f"{name}.{key}@example.com".lower()), languages=["en"], **values,
+    )  # fmt: skip
+
+
+def make_world(name: str = "Second Light") -> World:
+    coordinator = make_person(
+        f"c-{name}", "Lotte", grade=7, email=f"lotte.{name.replace(' ', '')}@example.com".lower()
+    )
+    programme = create_programme(name=name, purpose="Leaders learn from juniors.", by=coordinator)
+    cohort = create_cohort(
+        programme=programme, name="2027", starts_on=dt.date(2027, 2, 1), ends_on=dt.date(2027, 10, 31),
+        by=coordinator,
+    )  # fmt: skip
+    return World(programme, cohort, coordinator, open_log_in(person=coordinator))
+
+
+def take_part(world: World, key: str, role: str, **values: Any) -> Enrolment:
+    grade = values.pop("grade", 3 if role == "mentor" else 8)
+    return enrol(cohort=world.cohort, person=make_person(key, grade=grade), role=role, by=None, **values)
+
+
+def oracle_sources(cohort: Cohort | None, scope: RosterScope = RosterScope.PARTICIPANTS) -> Sources:
+    """The real roster with its grades and, for a cohort, its intake."""
+    roster = read_table(oracle("employees.csv"), "employees.csv")
+    grades = read_grades(read_table(oracle("grades.csv"), "grades.csv")).titles
+    intake = None
+    if cohort is not None:
+        table = read_table(oracle("intake.csv"), "intake.csv")
+        intake = IntakeTable(table, remembered_mapping(table, FileKind.INTAKE, INTAKE_FIELDS))
+    return Sources(
+        Roster(roster, remembered_mapping(roster, FileKind.ROSTER), grades), intake, cohort, scope, True
+    )
