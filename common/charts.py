@@ -147,8 +147,12 @@ def slide(before: Number | None, after: Number | None, *, low: Number = 1, high:
         '<svg viewBox="0 0 300 40" role="img" aria-label="{}"><line class="tr" x1="8" x2="292" y1="24" y2="24"/>'
         "{}</svg>",
         ", ".join(words),
-        SafeString("").join(parts),
+        _joined(parts),
     )
+
+
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _shown(value: Number | None) -> str:
@@ -195,7 +199,7 @@ def _groups(chart: Chart, ground: int, room: float, width: int) -> SafeString:
             if value is not None:
                 shapes.append(_bar(number, value, left, size, ground, ground - value * room))
             left += size + 2
-    return SafeString("").join(shapes)
+    return _joined(shapes)
 
 
 def _bar(number: int, value: Number, left: float, size: float, ground: int, top: float) -> SafeString:

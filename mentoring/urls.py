@@ -18,4 +18,7 @@ urlpatterns = [
 ]
 
 if settings.LOCAL_MODE:
-    urlpatterns += [path("local/", include("mentoring.local.mailpage"))]
+    urlpatterns += [
+        path("local/", include("mentoring.local.mailpage")),
+        path("local/", include("mentoring.local.lookpage")),
+    ]
