@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from celery.beat import Scheduler, SchedulingError
+from celery import beat
 from celery.signals import heartbeat_sent, worker_ready
 from django.conf import settings
 from redis import Redis, RedisError
@@ -81,7 +81,10 @@ def _worker_lives(**_signal: Any) -> None:
     record_sign_of_life("worker")
 
 
-class BeatingScheduler(Scheduler):
+_Scheduler: Any = beat.Scheduler  # the type stubs know no more than its name
+
+
+class BeatingScheduler(_Scheduler):
     """Celery's scheduler with a sign of life and without a file on disk.
 
     Every job is due when beat starts: the database decides what there is to do, so a job too many does
@@ -105,5 +108,5 @@ class BeatingScheduler(Scheduler):
         """Ring for one job; while the broker is away that is one line in the log, not Celery's two tracebacks."""
         try:
             self.apply_async(entry, producer=producer, advance=False)
-        except SchedulingError as error:
+        except beat.SchedulingError as error:
             logger.warning("Scheduled job %s not sent: %s", entry.name, type(error.__context__).__name__)

@@ -19,7 +19,12 @@ from mentoring.local.mailpage import local_page
 from portal.context import NavEntry, Shell, theme_of
 
 ROLES: Final = ("mentor", "mentee", "staff")
-LEVELS = [("", "Choose a level"), ("1", "1 – heard of it"), ("3", "3 – use it"), ("5", "5 – others come to me")]
+LEVELS = [
+    ("", "Choose a level"),
+    ("1", "1 – heard of it"),
+    ("3", "3 – use it"),
+    ("5", "5 – others come to me"),
+]
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,19 @@ def _examples(request: HttpRequest, role: str) -> dict[str, Any]:
         "year": YEAR,
         "icons": sorted(ICONS),
         "blank": ExampleForm(prefix="blank"),
-        "wrong": ExampleForm({"wrong-topic": "", "wrong-level": "9", "wrong-answer": "taster"}, prefix="wrong"),
+        "wrong": ExampleForm(
+            {"wrong-topic": "", "wrong-level": "9", "wrong-answer": "taster"}, prefix="wrong"
+        ),
         "chart": _chart(),
         "slides": [
             ("We speak as equals.", "Quality of the relation, all", slide(3.8, 4.2), "ok", "+0.4"),
-            ("Something happens with what I bring.", "Acts of leaders, mentors", slide(3.5, 3.1), "wait", "−0.4"),
+            (
+                "Something happens with what I bring.",
+                "Acts of leaders, mentors",
+                slide(3.5, 3.1),
+                "wait",
+                "−0.4",
+            ),
         ],
         "figures": [
             (38, "pairs active", "1 paused, 1 ended"),
@@ -117,7 +130,13 @@ def _examples(request: HttpRequest, role: str) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest, role: str) -> Shell:
-    names = [("Home", "home"), ("My pair", "pair"), ("Learn", "book"), ("Changes", "bulb"), ("Profile", "person")]
+    names = [
+        ("Home", "home"),
+        ("My pair", "pair"),
+        ("Learn", "book"),
+        ("Changes", "bulb"),
+        ("Profile", "person"),
+    ]
     entries = [NavEntry(label, f"?as={role}", icon, current=icon == "home") for label, icon in names]
     return Shell("Second Light", "Noordhaven · 2026", role, entries, language="en", theme=theme_of(request))
 

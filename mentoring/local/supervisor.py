@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from mentoring.local.layout import Layout
@@ -45,7 +45,7 @@ class Program:
 
     name: str
     start: Callable[[], Process]
-    ask: list[tuple[int, float]] = field(default_factory=lambda: [(signal.SIGTERM, 6)])
+    ask: Sequence[tuple[int, float]] = ((signal.SIGTERM, 6),)
     restart_after: float = 1
     process: Process | None = None
     _starts: list[float] = field(default_factory=list)
