@@ -2,7 +2,7 @@
 
 For any prices u (mentees) and v (mentors), whatever their sign, no plan is worth more than
 
-    sum over places max(0, u + bonus) + sum over seats max(0, v + bonus) + sum over pairs max(0, w - u - v)
+    sum over places max(0, u + bonus) + sum over seats max(0, v - cost) + sum over pairs max(0, w - u - v)
 
 so prices that make this equal to the plan's own worth prove that it is best. All numbers are whole.
 """

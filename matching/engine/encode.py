@@ -84,10 +84,10 @@ def encode(problem: Problem) -> Cohort:
     """
     mentees, mentors = _side(problem.mentees), _side(problem.mentors)
     calendar = Calendar(problem)
-    shape = len(mentees), len(mentors)
-    given = problem.scores is not None
-    with few_threads(shape):
-        windows = np.zeros(shape, np.int64) if given else _shared_windows(calendar, mentees, mentors)
+    windows = np.zeros((len(mentees), len(mentors)), np.int64)
+    if problem.scores is None:
+        with few_threads(windows.shape):
+            windows = _shared_windows(calendar, mentees, mentors)
     return Cohort(problem, mentees, mentors, points(problem.policy.weights), calendar, windows)
 
 
@@ -104,7 +104,7 @@ def points(weights: Weights) -> dict[str, int]:
 
 
 @contextmanager
-def few_threads(shape: tuple[int, int]) -> Iterator[None]:
+def few_threads(shape: tuple[int, ...]) -> Iterator[None]:
     """One BLAS thread for small cohorts; the result is the same with any number."""
     if shape[0] * shape[1] > _FEW_PAIRS:
         yield

@@ -66,7 +66,8 @@ class Calendar:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self._people = (*problem.mentees, *problem.mentors)
+        # With given scores nobody's hours matter, so nothing about them can be wrong.
+        self._people = () if problem.scores is not None else (*problem.mentees, *problem.mentors)
         self._rules = problem.policy.rules
         self._assumed = self._rules.assumed_time_zone or None
         if self._assumed is None and not any(person.time_zone for person in self._people):

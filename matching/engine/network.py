@@ -30,9 +30,6 @@ class Scale:
     pair: int
     point: int
 
-    def worth(self, people: int, pairs: int, points: int) -> int:
-        return self.person * people + self.pair * pairs + self.point * points
-
     def read(self, amount: int) -> Loss:
         """The three parts of an amount; unique, because no part can reach half of the next larger one."""
         if self.point > self.pair:
@@ -117,9 +114,8 @@ def build(table: Table, *, floor: int | None = None, allowed: Bools | None = Non
     usable[pinned] = False
     taken_places = np.bincount(pinned[0], minlength=len(cohort.mentees)).astype(np.int64)
     taken_seats = np.bincount(pinned[1], minlength=len(cohort.mentors)).astype(np.int64)
-    usable &= (cohort.mentees.capacity > taken_places)[:, None] & (cohort.mentors.capacity > taken_seats)[
-        None, :
-    ]
+    usable &= (cohort.mentees.capacity > taken_places)[:, None]
+    usable &= (cohort.mentors.capacity > taken_seats)[None, :]
     places = np.minimum(cohort.mentees.capacity - taken_places, usable.sum(axis=1))
     seats = np.minimum(cohort.mentors.capacity - taken_seats, usable.sum(axis=0))
     values = worth(table)

@@ -90,8 +90,13 @@ def _policy_to_json(policy: Policy) -> Json:
     data: Json = {item.name: getattr(policy, item.name) for item in fields(policy)}
     rules = {item.name: getattr(policy.rules, item.name) for item in fields(policy.rules)}
     rules["barriers"] = [list(link) for link in sorted({_sorted(link) for link in policy.rules.barriers})]
-    weights = {item.name: getattr(policy.weights, item.name) for item in fields(policy.weights)}
+    weights = {item.name: _plain(getattr(policy.weights, item.name)) for item in fields(policy.weights)}
     return data | {"rules": rules, "weights": weights}
+
+
+def _plain(number: float) -> float:
+    """40.0 and 40 mean the same."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _sorted(link: Link) -> Link:

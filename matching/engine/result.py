@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A pair of the plan. ``score`` is 0 to 100000; pinned and current say where it comes from."""
+    """A pair of the plan; pinned and current say where it comes from.
+
+    ``score`` is 0 to 100000. CONFIDENTIAL like ``PairReasons.terms``: pages show bands.
+    """
 
     mentee: str
     mentor: str
@@ -183,7 +186,11 @@ class WhyUnmatched:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What the whole plan loses: mentees with somebody, pairs, and points of ``Totals.value``."""
+    """What the whole plan loses: mentees with somebody, pairs, and points of ``Totals.value``.
+
+    ``people`` is counted with coverage ``people`` only. Points may be negative where a pair is lost. Show points as a
+    share of the total, not as a figure (decision 31).
+    """
 
     people: int
     pairs: int

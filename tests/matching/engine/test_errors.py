@@ -139,6 +139,15 @@ def test_nothing_to_match_is_an_empty_plan_with_reasons(problem: Problem, code: 
     assert explain(problem, plan).unmatched("e1", "mentee").code == code
 
 
+def test_with_given_scores_hours_and_zones_are_not_looked_at() -> None:
+    problem = base(
+        mentors=(junior("m1", time_zone="Nowhere"),),
+        mentees=(senior("e1", time_zone="Europe/Berlin", availability=("mon_night",)),),
+        scores=(("e1", "m1", 7),),
+    )
+    assert solve(problem).totals.score == 7
+
+
 def test_nobody_at_all_is_an_empty_plan() -> None:
     for problem in (Problem(mentors=(), mentees=()), Problem(mentors=(), mentees=(), scores=())):
         plan = solve(problem)

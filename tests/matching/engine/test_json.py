@@ -5,6 +5,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given
 from matching.engine import (
     EngineError,
     Problem,
+    Weights,
     input_digest,
     plan_from_json,
     plan_to_json,
@@ -59,6 +61,20 @@ def test_a_plan_survives_json(problem: Problem) -> None:
     again = plan_from_json(json.loads(json.dumps(plan_to_json(plan))))
     assert again == plan
     verify(problem_from_json(json.loads(json.dumps(problem_to_json(problem)))), again)
+
+
+def test_the_digest_follows_the_meaning() -> None:
+    problem = problem_from_json(EXAMPLE)
+    same = replace(
+        problem, policy=replace(problem.policy, weights=Weights(knowledge=40.0)), past=(("a", "b"),)
+    )
+    assert input_digest(same) == input_digest(replace(problem, past=(("b", "a"), ("a", "b"))))
+    for changed_ in (
+        replace(problem, policy=replace(problem.policy, tie_seed=2)),
+        replace(problem, scores=problem.scores[1:]),
+        replace(problem, pins=()),
+    ):
+        assert input_digest(changed_) != input_digest(problem)
 
 
 def test_what_is_no_stored_plan_is_refused() -> None:
