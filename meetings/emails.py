@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 PLANNED: Final = "planned"
 MOVED: Final = "moved"
 CANCELLED: Final = "cancelled"
+#: Called off because the pair pauses or ends: no new date is asked for.
+CLEARED: Final = "cleared"
 
 _INVITATIONS: Final = 5
 _CANCELLATIONS: Final = 0
@@ -37,18 +39,18 @@ def meeting_changed(*, meeting: Meeting, to: Enrolment, what: str, now: datetime
     """A date was made, moved or called off; the calendar entry travels along.
 
     Args:
-        what: ``PLANNED``, ``MOVED`` or ``CANCELLED``.
+        what: ``PLANNED``, ``MOVED``, ``CANCELLED`` or ``CLEARED``.
     """
     address = recipient(to.person)
     if address is None:
         return None
-    is_off = what == CANCELLED
+    is_off = what in (CANCELLED, CLEARED)
     programme = meeting.pairing.cohort.programme
     return queue(
         kind="meeting_changed",
         key=f"meeting_changed:{meeting.pk}:{meeting.sequence}:{to.person_id}",
         to=address,
-        context={"what": what, **_when_and_where(meeting, to.person, address)},
+        context=_context(meeting, to.person, address, what=what),
         now=now,
         programme_id=programme.pk,
         sender_name=programme.sender_name,
@@ -121,10 +123,7 @@ def _about_meeting(
     address = recipient(to)
     if address is None:
         return None
-    context = {
-        **_when_and_where(meeting, to, address),
-        "others": [_when_and_where(one, to, address) for one in others],
-    }
+    context = _context(meeting, to, address, others=[_when_and_where(one, to, address) for one in others])
     facts = {"meeting": meeting.pk, "sequence": meeting.sequence}
     return _reminder(
         due, meeting.pairing, to, context, about=("meeting", meeting.pk), valid_while=facts, policy=policy
@@ -159,6 +158,10 @@ def _reminder(
         priority=_REMINDERS,
         policy=policy,
     )
+
+
+def _context(meeting: Meeting, to: Person, address: Recipient, **more: Any) -> dict[str, Any]:
+    return {"pairing_id": meeting.pairing_id, "when": _when_and_where(meeting, to, address), **more}
 
 
 def _when_and_where(meeting: Meeting, to: Person, address: Recipient) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from meetings import services
 
 
 @shared_task(name="meetings.plan_cycles")
-def plan_cycles() -> None:
-    services.plan_cycles(now=timezone.now())
+def plan_cycles() -> int:
+    return services.plan_cycles(now=timezone.now())
 
 
 @shared_task(name="meetings.remind")
-def remind() -> None:
-    services.remind(now=timezone.now())
+def remind() -> int:
+    return services.remind(now=timezone.now())

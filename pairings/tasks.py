@@ -7,10 +7,10 @@ from pairings import services
 
 
 @shared_task(name="pairings.send_due_notices")
-def send_due_notices() -> None:
-    services.send_due_notices(now=timezone.now())
+def send_due_notices() -> int:
+    return services.send_due_notices(now=timezone.now())
 
 
 @shared_task(name="pairings.resume_due_pairings")
-def resume_due_pairings() -> None:
-    services.resume_due_pairings(now=timezone.now())
+def resume_due_pairings() -> int:
+    return services.resume_due_pairings(now=timezone.now())

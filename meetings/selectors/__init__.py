@@ -4,9 +4,11 @@ from meetings.selectors.calendars import calendar_file
 from meetings.selectors.courses import Lamp, lamps, lamps_of
 from meetings.selectors.desk import (
     Attention,
+    CohortFigures,
     MonthFigures,
     Rhythm,
     attention_list,
+    cohort_figures,
     meetings_by_month,
     rhythm_of,
     rhythm_of_cohort,
@@ -22,12 +24,14 @@ from meetings.selectors.slots import free_slots, free_slots_of
 
 __all__ = [
     "Attention",
+    "CohortFigures",
     "Lamp",
     "MonthFigures",
     "Rhythm",
     "Todo",
     "attention_list",
     "calendar_file",
+    "cohort_figures",
     "free_slots",
     "free_slots_of",
     "lamps",

@@ -108,11 +108,30 @@ def _next_day(dossier: Dossier) -> date | None:
     return min((one.day for one in planned if not one.is_over), default=None)
 
 
+@dataclass(frozen=True)
+class CohortFigures:
+    """Everything the desk shows of a cohort's meetings, from one reading of its pairs."""
+
+    rhythm: CohortRhythm
+    months: list[MonthFigures]
+    attention: list[Attention]
+
+
+def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:
+    """Rhythm, months and what needs attention together. Four queries, however many pairs."""
+    known = dossiers(list(Pairing.objects.filter(cohort=cohort).with_people()), now=now)
+    return CohortFigures(_cohort_rhythm(known), _all_months(cohort, known, now), _attention(known))
+
+
 def rhythm_of_cohort(cohort: Cohort, *, now: datetime) -> CohortRhythm:
     """The cohort's figures for the desk. Four queries, however many pairs."""
     pairings = list(Pairing.objects.filter(cohort=cohort).select_related("cohort"))
-    known = dossiers(pairings, now=now)
+    return _cohort_rhythm(dossiers(pairings, now=now))
+
+
+def _cohort_rhythm(known: Collection[Dossier]) -> CohortRhythm:
     rows = [_rhythm(one) for one in known]
+    pairings = [one.pairing for one in known]
     running = [row for row, pair in zip(rows, pairings, strict=True) if pair.state in RUNNING]
     return CohortRhythm(
         pairs={state: sum(pair.state == state for pair in pairings) for state in PairingState},
@@ -139,7 +158,10 @@ def _days_to_first(known: Iterable[Dossier]) -> int | None:
 def meetings_by_month(cohort: Cohort, *, now: datetime) -> list[MonthFigures]:
     """Month by month from the cohort's first day to today. Four queries, however many pairs."""
     pairings = list(Pairing.objects.filter(cohort=cohort).select_related("cohort"))
-    known = dossiers(pairings, now=now)
+    return _all_months(cohort, dossiers(pairings, now=now), now)
+
+
+def _all_months(cohort: Cohort, known: Collection[Dossier], now: datetime) -> list[MonthFigures]:
     today = local_day(now, cohort.time_zone)
     return [_month(month, known) for month in _months(cohort.starts_on, min(today, cohort.ends_on))]
 
@@ -180,10 +202,14 @@ def _expected_in(month: date, dossier: Dossier) -> int:
 def attention_list(cohorts: Collection[Cohort], *, now: datetime) -> list[Attention]:
     """Pairs under way that a rule names, the gravest first; hints are left to the mail. Four queries."""
     pairs = Pairing.objects.running().filter(cohort__in=[cohort.pk for cohort in cohorts])
-    known = dossiers(list(pairs.with_people()), now=now)
+    return _attention(dossiers(list(pairs.with_people()), now=now))
+
+
+def _attention(known: Iterable[Dossier]) -> list[Attention]:
     found = [
         Attention(one.pairing, tuple(named))
         for one in known
-        if (named := [flag for flag in flags(one.course, one.today) if flag.level != HINT])
+        if one.pairing.state in RUNNING
+        and (named := [flag for flag in flags(one.course, one.today) if flag.level != HINT])
     ]
     return sorted(found, key=lambda one: (one.level != RED, -one.flags[0].days, one.pairing.pk))

@@ -158,17 +158,21 @@ def cancel_meeting(*, meeting: Meeting, by: Person | None, sequence: int | None,
     _check_sequence(found, sequence)
     if found.starts_at <= now:
         raise DomainError(_("This meeting has begun. Say whether it took place."), code="begun")
-    withdraw_date(found, now)
+    withdraw_date(found, emails.CANCELLED, now)
     return found
 
 
-def withdraw_date(meeting: Meeting, now: datetime) -> None:
-    """Call off a locked, planned meeting, give both their time back and tell both, in the same words always."""
+def withdraw_date(meeting: Meeting, what: str, now: datetime) -> None:
+    """Call off a locked, planned meeting, give both their time back and tell both.
+
+    Args:
+        what: ``emails.CANCELLED``, or ``emails.CLEARED`` where no new date is asked for.
+    """
     meeting.state = MeetingState.CANCELLED
     revise(meeting, now)
     meeting.save()
     Booking.objects.filter(meeting=meeting).delete()
-    tell(meeting, emails.CANCELLED, now)
+    tell(meeting, what, now)
 
 
 def revise(meeting: Meeting, now: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from common.workdays import local_day
+from meetings import emails
 from meetings.models import Booking, Meeting
 from meetings.services.dates import withdraw_date
 from pairings.models import Pairing
@@ -19,9 +20,9 @@ def free_side(*, pairing: Pairing, person: Person, now: datetime) -> None:
 
 
 def call_off(*, pairing: Pairing, now: datetime) -> None:
-    """Fills ``pairings.pairing_ended``: the dates to come leave both calendars, in the words of any cancellation."""
+    """Fills ``pairings.pairing_ended``: the dates to come leave both calendars."""
     for meeting in _to_come(pairing, now):
-        withdraw_date(meeting, now)
+        withdraw_date(meeting, emails.CLEARED, now)
 
 
 def call_off_paused(*, pairing: Pairing, resume_on: date | None, now: datetime) -> None:
@@ -29,7 +30,7 @@ def call_off_paused(*, pairing: Pairing, resume_on: date | None, now: datetime) 
     zone = pairing.cohort.time_zone
     for meeting in _to_come(pairing, now):
         if resume_on is None or local_day(meeting.starts_at, zone) < resume_on:
-            withdraw_date(meeting, now)
+            withdraw_date(meeting, emails.CLEARED, now)
 
 
 def _to_come(pairing: Pairing, now: datetime) -> Iterator[Meeting]:
