@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -36,6 +37,10 @@ logger = logging.getLogger(__name__)
 
 SEAL_JOB: Final = "seal_round"
 RETRY_AFTER: Final = timedelta(minutes=15)
+#: How long to wait for a table, how often to try, and seconds between, before it is left to the next time.
+LOCK_WAIT: Final = "2s"
+TRIES: Final = 8
+PAUSE: Final = 0.5
 #: Every table that held something of an open round.
 EMPTIED: Final = (PendingAnswer, LedgerEntry, ScopeKey)
 
@@ -183,29 +188,39 @@ def remove_traces(*, round: Round, now: datetime) -> bool:
     round = Round.objects.get(pk=round.pk)
     if round.sealed_at is None:
         raise IllegalTransition(_("This round is not sealed yet."))
-    if round.emptied_at is None and (_is_still_seen(round) or not _rewritten() or _has_leftovers()):
+    if round.emptied_at is None and not _are_traces_gone(round):
         return False
     Round.objects.filter(pk=round.pk, emptied_at=None).update(emptied_at=now, updated_at=now)
     return True
 
 
-def _is_still_seen(round: Round) -> bool:
-    """Whether a query runs that began before the sealing and so keeps its deleted rows alive."""
+def _are_traces_gone(round: Round) -> bool:
+    """Rewrite the tables, a few times if need be: what stands in the way is mostly over in a moment."""
+    for _attempt in range(TRIES):
+        if not _older_readers(round) and _rewritten() and not _has_leftovers():
+            return True
+        time.sleep(PAUSE)
+    return False
+
+
+def _older_readers(round: Round) -> int:
+    """How many queries run that began before the sealing and so keep its deleted rows alive."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity a, (SELECT xmin FROM evaluations_sealedanswer"
+            "SELECT count(*) FROM pg_stat_activity a, (SELECT xmin FROM evaluations_sealedanswer"
             " WHERE round_id = %s LIMIT 1) s WHERE a.pid <> pg_backend_pid()"
-            " AND a.backend_xmin IS NOT NULL AND age(a.backend_xmin) >= age(s.xmin))",
+            " AND a.datname = current_database()"
+            " AND greatest(age(a.backend_xmin), age(a.backend_xid)) >= age(s.xmin)",
             [round.pk],
         )
-        return bool(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0])
 
 
 def _rewritten() -> bool:
     """Whether every table could be had for itself within a few seconds."""
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in EMPTIED)
     with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '5s'")
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
         try:
             cursor.execute(f"VACUUM (FULL) {tables}")  # names of our own models
         except OperationalError as error:

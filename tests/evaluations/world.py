@@ -128,16 +128,16 @@ def published(round: Round, now: datetime = AFTER) -> Round:
     return services.publish_round(round=round, changes="Replies within three weeks.", now=now)
 
 
-def everything_stored() -> str:
-    """All rows of all tables as text: where a canary would be found."""
+def everything_stored() -> dict[str, str]:
+    """All rows of every table as text: where a canary would be found."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         tables = [row[0] for row in cursor.fetchall()]
-        found = []
+        found = {}
         for table in tables:
             cursor.execute(f"SELECT coalesce(string_agg(t::text, chr(10)), '') FROM \"{table}\" t")
-            found.append(f"{table}\n{cursor.fetchone()[0]}")
-    return "\n".join(found)
+            found[table] = cursor.fetchone()[0]
+    return found
 
 
 def spelt(content: Any) -> str:
