@@ -58,7 +58,7 @@ class Reason(models.TextChoices):
     UNKNOWN = "unknown", _("the connection was lost before the mail server’s answer came")
     RESENT = "resent", _("it was sent again as a new mail")
     DISMISSED = "dismissed", _("somebody put it aside")
-    RECIPIENT_GONE = "recipient_gone", _("its recipient was erased")
+    RECIPIENT_GONE = "recipient_gone", _("its recipient has left or was erased")
 
 
 #: Kinds that appear as counts only and whose text and recipient are dropped after delivery (decision 23):

@@ -19,8 +19,9 @@ from typing import Any, Final
 MAILS_A_LINE: Final = 100
 SECONDS_A_LINE: Final = 60.0
 #: Waiting for the answer to the dot costs nothing, losing it may cost a duplicate (RFC 5321 advises 10 minutes).
-#: Must stay below the outbox's lease.
 SECONDS_FOR_ANSWER: Final = 120.0
+#: However long the time-out of the settings is: an answer must come within the outbox's lease.
+LONGEST_FOR_ANSWER: Final = 240.0
 
 BeforeDot = Callable[[], None]
 
@@ -104,7 +105,7 @@ class _DotMixin:
         self.send(quoted if quoted.endswith(b"\r\n") else quoted + b"\r\n")
         before_dot()
         self.dotted = True
-        self.sock.settimeout(max(SECONDS_FOR_ANSWER, self.timeout or 0))
+        self.sock.settimeout(min(max(SECONDS_FOR_ANSWER, self.timeout), LONGEST_FOR_ANSWER))
         self.send(b".\r\n")
         code, text = self.getreply()
         self.sock.settimeout(self.timeout)

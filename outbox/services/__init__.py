@@ -2,11 +2,13 @@
 
 from outbox.services.asking import programme_name, still_valid, was_accepted
 from outbox.services.desk import dismiss, send_again
+from outbox.services.drafts import Calendar, Draft, Link, Recipient
 from outbox.services.draining import drain, drain_for_a_while
 from outbox.services.links import LinkGone, open_link, revoke_links, use_link
-from outbox.services.queueing import Calendar, Draft, Link, Recipient, cancel_about, queue, queue_many
+from outbox.services.queueing import queue, queue_many
 from outbox.services.recovering import recover
 from outbox.services.retention import forget_recipient, purge
+from outbox.services.withdrawing import cancel_about, cancel_recipient
 
 __all__ = [
     "Calendar",
@@ -15,6 +17,7 @@ __all__ = [
     "LinkGone",
     "Recipient",
     "cancel_about",
+    "cancel_recipient",
     "dismiss",
     "drain",
     "drain_for_a_while",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zoneinfo
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any, Final
@@ -14,81 +14,16 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from common.broker import enqueue_named
-from outbox.choices import Policy, Reason, State, is_discreet
+from outbox.choices import Policy, is_discreet
 from outbox.engine import names
 from outbox.models import Message
-from outbox.querysets import WIPED, MessageQuerySet
+from outbox.services.drafts import Calendar, Draft, Link, Recipient
 
 #: Rows per insert, and how often a planner starts a chunk again that the database broke off.
 CHUNK: Final = 200
 TRIES: Final = 5
 #: Deadlock and serialisation failure: the only errors that trying again can mend.
 TRANSIENT: Final = ("40P01", "40001")
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Whom a mail goes to, as this package knows people.
-
-    Args:
-        person_id: the person; None for an operator who has only a log-in.
-        address: one address.
-        language, time_zone: frozen here; the text is put together in them.
-    """
-
-    person_id: int | None
-    address: str
-    first_name: str
-    language: str
-    time_zone: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link that lets the recipient do one thing, made when the mail is put together.
-
-    Args:
-        purpose: what it allows; whoever opens it asks for the same purpose.
-        about: the object it is about, as (kind, id).
-        path: where it leads on this site, with "{token}" where the token goes, or at its end without it.
-    """
-
-    purpose: str
-    about: tuple[str, int] | None
-    expires_at: datetime
-    path: str
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """A calendar entry that travels with the mail: iTIP method and the whole iCalendar text."""
-
-    method: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """One mail as ``queue`` takes it, for planners that write many at once with ``queue_many``."""
-
-    kind: str
-    key: str
-    to: Recipient
-    context: Mapping[str, Any]
-    programme_id: int | None
-    sender_name: str = ""
-    about: tuple[str, int] | None = None
-    valid_while: Mapping[str, Any] | None = None
-    not_before: datetime | None = None
-    expires_at: datetime | None = None
-    priority: int = 5
-    policy: str = Policy.RESEND
-    links: Mapping[str, Link] = field(default_factory=dict)
-    calendar: Calendar | None = None
-
-    @property
-    def stored_key(self) -> str:
-        return names.stored_key(self.kind, self.key, is_discreet=is_discreet(self.kind))
 
 
 def queue(
@@ -226,42 +161,6 @@ def _zone(name: str) -> str:
 def sender_domain() -> str:
     """The domain that mails come from and Message-IDs are made in."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-
-
-def cancel_about(
-    *,
-    about: tuple[str, int],
-    now: datetime,
-    kinds: Iterable[str] | None = None,
-    unlike: dict[str, Any] | None = None,
-) -> int:
-    """Withdraw the mails about an object that have not begun to leave, also those a worker has just claimed.
-
-    Args:
-        kinds: only these kinds; all by default.
-        unlike: spare the mails whose ``valid_while`` holds these facts, as those about the newest revision.
-
-    Returns:
-        How many were withdrawn.
-    """
-    rows = Message.objects.about(*about).filter(state__in=[State.QUEUED, State.CLAIMED])
-    if kinds is not None:
-        rows = rows.filter(kind__in=list(kinds))
-    if unlike is not None:
-        rows = rows.exclude(valid_while__contains=unlike)
-    return withdraw(rows, reason=Reason.OVERTAKEN, now=now)
-
-
-def withdraw(rows: MessageQuerySet, *, reason: Reason, now: datetime) -> int:
-    """Cancel rows under lock, taken in one order; a worker that holds one finds it gone before the dot."""
-    with transaction.atomic():
-        keys = list(rows.order_by("id").select_for_update().values_list("pk", flat=True))
-        chosen = Message.objects.filter(pk__in=keys)
-        count = chosen.update(
-            state=State.CANCELLED, reason=reason, settled_at=now, lease_token=None, lease_until=None
-        )
-        chosen.filter(is_discreet=True).update(**WIPED)
-    return count
 
 
 def ring_after_commit() -> None:

@@ -7,10 +7,10 @@ from typing import Final
 
 from django.db.models import Q
 
-from outbox.choices import FINAL, TROUBLE, Reason, State
+from outbox.choices import FINAL, TROUBLE
 from outbox.models import ActionLink, Message
 from outbox.querysets import CONTENT, WIPED
-from outbox.services.queueing import withdraw
+from outbox.services.withdrawing import cancel_recipient
 
 CONTENT_FOR: Final = timedelta(days=30)
 #: Longer than any planner looks back: a key that is gone would be written, and sent, again.
@@ -40,7 +40,7 @@ def forget_recipient(*, person_id: int, now: datetime) -> int:
 
     The keys stay, or a planner would write the mails anew.
     """
+    cancel_recipient(person_id=person_id, now=now)
     theirs = Message.objects.filter(recipient_id=person_id)
-    withdraw(theirs.filter(state__in=[State.QUEUED, State.CLAIMED]), reason=Reason.RECIPIENT_GONE, now=now)
     ActionLink.objects.filter(person_id=person_id).delete()
     return theirs.filter(state__in=[*FINAL, *TROUBLE]).update(**WIPED)

@@ -149,6 +149,15 @@ def test_run_schedule_takes_an_instant_of_any_zone(only):
     assert "As of 2026-11-22T09:30:00Z" in run("run_schedule", "--now", "2026-11-22T10:30:00+01:00")
 
 
+def test_run_schedule_tells_when_the_mail_server_is_away(smtp_server, only):
+    only(*(line for line in JOBS if line.name == "outbox.drain"))
+    smtp_server.hang_up(at="CONNECT")
+    write(not_before=NOW - timedelta(days=3000))
+    words = StringIO()
+    call_command("run_schedule", stdout=StringIO(), stderr=words)
+    assert "The mail server has not let us in since" in words.getvalue()
+
+
 # --- outbox, run_outbox -------------------------------------------------------------------------------
 
 

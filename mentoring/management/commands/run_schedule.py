@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mentoring.schedule import Outcome, run_all
+from outbox.selectors import health
 
 
 class Command(BaseCommand):
@@ -38,9 +39,16 @@ class Command(BaseCommand):
             )
         outcomes = list(run_all(now=now))
         self.stdout.write(_as_json(now, outcomes) if options["json"] else _as_text(now, outcomes))
+        self._tell_of_relay(now)
         failed = [outcome.name for outcome in outcomes if outcome.error]
         if failed:
             raise CommandError(f"Failed: {', '.join(failed)}. The log says why; the others have run.")
+
+    def _tell_of_relay(self, now: datetime) -> None:
+        """Why no mail left, where that is not the schedule's doing."""
+        since = health(now=now).relay_failing_since
+        if since is not None:
+            self.stderr.write(f"The mail server has not let us in since {_words(since)}. Due mail waits.")
 
 
 def _instant(text: str | None) -> datetime:
