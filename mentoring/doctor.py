@@ -71,6 +71,12 @@ def mail_queue() -> Finding:
     return _finding("mail queue", probe, local=remedy, elsewhere=remedy)
 
 
+def scheduled_jobs() -> Finding:
+    probe = probes.scheduled_jobs()
+    remedy = "The worker's log tells why; `manage.py run_schedule` runs them by hand."
+    return _finding("jobs", probe, local=remedy, elsewhere=remedy)
+
+
 def compiled_translations() -> Finding:
     behind = [path.parent.parent.name for path in translations.out_of_date()]
     if behind:
@@ -111,6 +117,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     beat,
     mail_server,
     mail_queue,
+    scheduled_jobs,
     compiled_translations,
     time_zones,
     keys,

@@ -104,5 +104,6 @@ def _status() -> dict[str, Probe]:
     found = {"database": probes.database(), "broker": probes.broker()}
     for program in ("worker", "beat"):
         found[program] = probes.program(program) if found["broker"].ok else _UNKNOWN
-    found["mail"] = probes.mail() if found["database"].ok else _UNKNOWN
+    for name, ask in (("jobs", probes.scheduled_jobs), ("mail", probes.mail)):
+        found[name] = ask() if found["database"].ok else _UNKNOWN
     return found

@@ -6,7 +6,7 @@ Each answers within a few seconds whatever is down, and in words without version
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
@@ -17,12 +17,16 @@ from django.utils import timezone
 from redis import RedisError
 
 from mentoring import heartbeat
+from mentoring.schedule import JOBS, ScheduledJob
+from operations.models import Heartbeat
 from outbox.models import Message
 
 Migrations = set[tuple[str, str]]
 
 #: A mail that has been due for longer than this is late.
 MAIL_LATE_AFTER = timedelta(minutes=10)
+#: A scheduled job is overdue after three of its intervals, but not sooner than this.
+JOBS_LATE_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,24 @@ def mail() -> Probe:
         return Probe(True, "none is waiting")
     waiting = now - oldest
     return Probe(waiting <= MAIL_LATE_AFTER, f"the oldest has been due for {int(waiting.total_seconds())} s")
+
+
+def scheduled_jobs() -> Probe:
+    """Whether the clock's jobs get done: none failed the last time, none is long overdue (D-11)."""
+    now = timezone.now()
+    pulse = {beat.name: beat for beat in Heartbeat.objects.all()}
+    known = [(job, pulse[job.name]) for job in JOBS if job.name in pulse]
+    failing = [job.name for job, beat in known if beat.last_error]
+    late = [job.name for job, beat in known if _is_overdue(job, beat.last_finished_at, now)]
+    if failing or late:
+        parts = [("failed the last time", failing), ("overdue", late)]
+        return Probe(False, "; ".join(f"{what}: {', '.join(names)}" for what, names in parts if names))
+    return Probe(True, f"{len(known)} have run")
+
+
+def _is_overdue(job: ScheduledJob, finished_at: datetime | None, now: datetime) -> bool:
+    patience = max(timedelta(seconds=3 * job.every_seconds), JOBS_LATE_AFTER)
+    return finished_at is not None and now - finished_at > patience
 
 
 def _settled(applied: Migrations) -> Migrations:

@@ -10,9 +10,12 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from common.policies import policy_of
 from mentoring import health, heartbeat, probes
+from mentoring.schedule import JOBS
+from operations.services import beat_finished
 from outbox.models import Message
 
 
@@ -74,7 +77,7 @@ def test_statusz_tells_each_part(client, valkey):
     answer = client.get(reverse("statusz"))
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
-    assert set(answer.json()) == {"status", "database", "broker", "worker", "beat", "mail"}
+    assert set(answer.json()) == {"status", "database", "broker", "worker", "beat", "jobs", "mail"}
 
 
 @pytest.mark.django_db
@@ -109,6 +112,20 @@ def test_mail_that_waits_too_long_is_reported(monkeypatch, time_machine, due_for
 @pytest.mark.django_db
 def test_no_mail_waiting_is_well():
     assert probes.mail() == probes.Probe(True, "none is waiting")
+
+
+@pytest.mark.django_db
+def test_a_scheduled_job_that_fails_or_stays_away_is_reported(time_machine):
+    time_machine.move_to("2027-02-01T08:00:00Z", tick=False)
+    quick = min(JOBS, key=lambda job: job.every_seconds)
+    beat_finished(name=quick.name, now=timezone.now(), count=0)
+    assert probes.scheduled_jobs() == probes.Probe(True, "1 have run")
+    time_machine.move_to("2027-02-01T08:09:00Z", tick=False)
+    assert probes.scheduled_jobs().ok is True
+    time_machine.move_to("2027-02-01T08:11:00Z", tick=False)
+    assert probes.scheduled_jobs() == probes.Probe(False, f"overdue: {quick.name}")
+    beat_finished(name=quick.name, now=timezone.now(), count=0, error="ValueError")
+    assert probes.scheduled_jobs() == probes.Probe(False, f"failed the last time: {quick.name}")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/statusz"])
@@ -160,8 +177,6 @@ def test_no_health_page_tells_a_version(client, valkey):
 
 
 def _queue_mail(due_for: timedelta) -> None:
-    from django.utils import timezone
-
     now = timezone.now()
     Message.objects.create(
         key="a-key",
