@@ -9,4 +9,11 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matching")
 
     def ready(self) -> None:
+        from operations.services import register_job
+        from outbox.services import still_valid
+
         from . import privacy  # noqa: F401  (fills the register)
+        from .services import RUN_JOB, proposal_is_open, run_matching
+
+        register_job(RUN_JOB, run_matching)
+        still_valid.fill("matching", proposal_is_open)

@@ -49,6 +49,26 @@ class ScheduledJob:
 
 JOBS: list[ScheduledJob] = [
     ScheduledJob("operations.sweep_jobs", MINUTE, "operations.services.sweep_jobs", "operations.sweep_jobs"),
+    ScheduledJob(
+        "matching.expire_proposals", HOUR, "matching.services.expire_proposals", "matching.expire_proposals"
+    ),
+    ScheduledJob(
+        "matching.remind_proposals", HOUR, "matching.services.remind_proposals", "matching.remind_proposals"
+    ),
+    ScheduledJob(
+        "pairings.resume_due_pairings",
+        HOUR,
+        "pairings.services.resume_due_pairings",
+        "pairings.resume_due_pairings",
+    ),
+    ScheduledJob(
+        "pairings.send_due_notices",
+        5 * MINUTE,
+        "pairings.services.send_due_notices",
+        "pairings.send_due_notices",
+    ),
+    ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
+    ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob("outbox.recover", MINUTE, "outbox.services.recover", "outbox.recover"),
     ScheduledJob("outbox.drain", 20, "outbox.services.drain", "outbox.drain", is_last=True),
     ScheduledJob("outbox.retention", DAY, "outbox.services.purge", "outbox.retention"),

@@ -10,6 +10,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,7 @@ class DeskSite(AdminSite):
 
     site_header = site_title = _("Coordinator’s desk")
     index_title = _("Desk")
+    index_template = "admin/desk.html"
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -86,6 +88,14 @@ class DeskSite(AdminSite):
             return redirect("portal:home")
         query = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('account_request_login_code')}?{query}")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The desk: the week of one cohort, process data only."""
+        from mentoring.desk import desk
+
+        now = timezone.now()
+        page = desk(request.user, chosen=request.GET.get("cohort", ""), now=now)
+        return super().index(request, {"desk": page, "now": now, "is_index": True, **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)

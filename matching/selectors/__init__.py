@@ -1,0 +1,6 @@
+"""Reads about runs and proposals. What other packages use is named here."""
+
+from matching.selectors.proposals import ProposalPage, proposal_page
+from matching.selectors.runs import RunPage, latest_runs, run_page
+
+__all__ = ["ProposalPage", "RunPage", "latest_runs", "proposal_page", "run_page"]

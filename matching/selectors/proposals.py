@@ -1,0 +1,95 @@
+"""A proposal as one of its two people sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from matching.choices import ProposalState
+from matching.models import Proposal
+from matching.selectors.reasons import Reason, reasons_for
+from participants.models import Person
+from programmes.choices import Role
+from programmes.models import Coordinator, Topic
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """Who, why, who sees what, and what happens next, for one reader.
+
+    Args:
+        outcome: why it can no longer be answered, in words that are the same for a no and for silence.
+    """
+
+    proposal: Proposal
+    person: Person
+    partner: Person
+    role: str
+    partner_role: str
+    purpose: str
+    reasons: Sequence[Reason]
+    checks: Sequence[str]
+    who_sees: Sequence[tuple[str, str]]
+    answer_by: datetime
+    own_answer: str
+    is_open: bool
+    outcome: str
+    months: int
+    minutes: int
+    rhythm: str
+
+
+def proposal_page(proposal: Proposal, person: Person, *, now: datetime) -> ProposalPage:
+    """The page of one of the two. Two queries beside the proposal's own."""
+    role = str(proposal.role_of(person))
+    partner, cohort = proposal.partner_of(person), proposal.cohort
+    topics = {topic.code: str(topic) for topic in Topic.objects.offered_in(cohort.programme_id)}
+    is_open = proposal.state == ProposalState.OPEN and proposal.answer_by >= now
+    return ProposalPage(
+        proposal=proposal,
+        person=person,
+        partner=partner,
+        role=role,
+        partner_role=Role.MENTEE if role == Role.MENTOR else Role.MENTOR,
+        purpose=cohort.programme.purpose,
+        reasons=reasons_for(proposal.reasons, reader=role, partner=partner.first_name, topics=topics),
+        checks=_checks(proposal),
+        who_sees=_who_sees(proposal, partner),
+        answer_by=proposal.answer_by,
+        own_answer="" if proposal.answer_of(person) == "none" else proposal.answer_of(person),
+        is_open=is_open,
+        outcome="" if is_open else _outcome(proposal),
+        months=round((cohort.ends_on - cohort.starts_on).days / 30.4),
+        minutes=cohort.meeting_minutes,
+        rhythm=cohort.get_cadence_display(),
+    )
+
+
+def _checks(proposal: Proposal) -> list[str]:
+    return [
+        _("not in your reporting line, at any depth"),
+        _("at least %(n)s grades apart") % {"n": proposal.run.settings["min_grade_distance"]},
+        _("a shared working language"),
+        _("a shared time in the week"),
+    ]
+
+
+def _who_sees(proposal: Proposal, partner: Person) -> list[tuple[str, str]]:
+    names = Coordinator.objects.filter(programme_id=proposal.cohort.programme_id).select_related("person")
+    staff = ", ".join(str(one.person) for one in names) or _("the coordinators")
+    first: Mapping[str, str] = {"partner": partner.first_name, "staff": staff}
+    return [
+        (_("Your answer below"), _("%(staff)s. %(partner)s only ever sees a yes.") % first),
+        (_("What you two say"), _("You and %(partner)s. No coordinator, no administrator.") % first),
+        (_("That you met, and when"), _("You, %(partner)s, %(staff)s") % first),
+        (_("Your line manager"), _("Nothing")),
+    ]
+
+
+def _outcome(proposal: Proposal) -> str:
+    if proposal.state == ProposalState.CONFIRMED:
+        return _("You both said yes.")
+    return _("This pair did not come about. We go on looking for you.")
