@@ -111,19 +111,17 @@ def withdrawn(message: Message, reason: Reason, *, now: datetime) -> None:
     )
 
 
-def broken(message: Message, reason: Reason, detail: str, *, now: datetime) -> None:
+def broken(message: Message, reason: Reason, detail: str, *, now: datetime, **answer: Any) -> None:
     """It alone cannot be sent, and a person has to look."""
-    _mine(message, *HELD).update(
-        state=State.DEAD, reason=reason, last_error=detail[:500], settled_at=now, **_FREE
-    )
+    values = {"state": State.DEAD, "reason": reason, "last_error": detail[:500], "settled_at": now}
+    _mine(message, *HELD).update(**{**values, **answer, **_FREE})
 
 
 def refused(message: Message, refusal: Refused, *, now: datetime) -> None:
     """The server's no: for good, or until later."""
     answer = {"smtp_code": refusal.code, "smtp_reply": refusal.text}
     if replies.is_final(refusal.stage, refusal.code, refusal.text, message.attempts):
-        Message.objects.filter(pk=message.pk).update(**answer)
-        return broken(message, Reason.REFUSED, str(refusal), now=now)
+        return broken(message, Reason.REFUSED, str(refusal), now=now, **answer)
     return later(message, str(refusal), now=now, **answer)
 
 
@@ -131,7 +129,7 @@ def later(message: Message, detail: str, *, now: datetime, **answer: Any) -> Non
     """Try again after a while, never beyond the mail's own time; after the last try it has failed."""
     wait = replies.wait(message.attempts, answer.get("smtp_code", 0), _chance())
     if wait is None:
-        return broken(message, Reason.EXHAUSTED, detail, now=now)
+        return broken(message, Reason.EXHAUSTED, detail, now=now, **answer)
     again = now + wait
     _mine(message, *HELD).update(
         state=State.QUEUED,
