@@ -227,6 +227,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 WHITENOISE_USE_FINDERS = TESTING
+#: Only hashed names are ever asked for; compressing both would take twice as long.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Mail -------------------------------------------------------------------------------------------
 
