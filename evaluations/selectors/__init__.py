@@ -11,7 +11,7 @@ from evaluations.selectors.answering import (
     questionnaire,
     rounds_of_person,
 )
-from evaluations.selectors.launching import LaunchPlan, launch_plan
+from evaluations.selectors.launching import LaunchPlan, closing_time, launch_plan
 from evaluations.selectors.mails import mail_holds
 from evaluations.selectors.participation import participation_band
 from evaluations.selectors.results import (
@@ -29,6 +29,7 @@ __all__ = [
     "OpenPart",
     "Questionnaire",
     "Results",
+    "closing_time",
     "group_label",
     "launch_plan",
     "mail_holds",

@@ -205,20 +205,34 @@ def in_language(texts: Mapping[str, Any], language: str) -> Any:
 
 def promise(round: Round) -> list[str]:
     """What a respondent is told before answering; nothing of it changes after the launch (A-13, A-15)."""
-    told = [
-        _("Confidential until this round closes; anonymous afterwards: no name, no time, shuffled."),
-        _("Figures are shown only for groups of %(k)s answers or more.") % {"k": round.k},
-        _("Nobody is told who has answered, and everybody gets the same mails."),
-        _("Every question may be left out. What you hand in is final: nobody can look it up or change it."),
-    ]
-    if round.is_totals_only:
-        told[1] = _("So few are asked that only figures about everybody together are shown, and no comments.")
-    elif any(scale["kind"] == TEXT for scale in round.questions["scales"].values()):
+    has_comments = any(scale["kind"] == TEXT for scale in round.questions["scales"].values())
+    return promised(
+        k=round.k,
+        comment_k=round.comment_k,
+        totals_only=round.is_totals_only,
+        has_comments=has_comments,
+    )
+
+
+def promised(*, k: int, comment_k: int, totals_only: bool, has_comments: bool) -> list[str]:
+    """The sentences of a promise, in the present language."""
+    told = [_("Confidential until this round closes; anonymous afterwards: no name, no time, shuffled.")]
+    if totals_only:
+        told.append(
+            _("So few are asked that only figures about everybody together are shown, and no comments.")
+        )
+    else:
+        told.append(_("Figures are shown only for groups of %(k)s answers or more.") % {"k": k})
+    if has_comments:
         read_by = _(
             "Comments are read by coordinators who do not take part themselves, once %(k)s people have answered."
         )
-        told.insert(2, read_by % {"k": round.comment_k})
-    return told
+        told.append(read_by % {"k": comment_k})
+    return [
+        *told,
+        _("Nobody is told who has answered, and everybody gets the same mails."),
+        _("Every question may be left out. What you hand in is final: nobody can look it up or change it."),
+    ]
 
 
 def names_in_comments(round: Round, answers: Mapping[str, Any]) -> dict[str, list[str]]:

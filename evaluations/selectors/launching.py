@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from evaluations.choices import RoundKind
 from evaluations.engine.instruments import ROLES, TEXT, minutes_for, questions
 from evaluations.engine.segments import REST, Invited, Segments, freeze
 from evaluations.models import Round
+from evaluations.selectors.answering import promised
 from participants.choices import PersonState
 from programmes.choices import TAKING_PART, EnrolmentState
-from programmes.models import Enrolment
+from programmes.models import Cohort, Enrolment
 
 #: Whom a kind of round is for; a final round and a follow-up also ask those who have completed.
 ASKED: Final = {
@@ -70,12 +73,22 @@ class LaunchPlan:
         sheet = self.sheet()
         return max(minutes_for(sheet, role) for role in ROLES)
 
+    def promise(self) -> list[str]:
+        """What respondents would be told."""
+        return promised(
+            k=self.k,
+            comment_k=self.comment_k,
+            totals_only=self.totals_only,
+            has_comments=any(scale["kind"] == TEXT for scale in self.sheet()["scales"].values()),
+        )
+
+    def asked_of(self, role: str) -> int:
+        """How many people of this role would be invited."""
+        return sum(one.role == role for one in self.people)
+
     def group_names(self) -> list[str]:
         """Departments that results could name; ``REST`` stands for all others."""
         return [name for name in self.segments.departments if name != REST]
-
-    def asks_for_comments(self) -> bool:
-        return any(scale["kind"] == TEXT for scale in self.sheet()["scales"].values())
 
 
 def launch_plan(round: Round) -> LaunchPlan:
@@ -103,3 +116,8 @@ def launch_plan(round: Round) -> LaunchPlan:
         kind=round.kind,
         is_first=round.number == 1,
     )
+
+
+def closing_time(cohort: Cohort, day: date) -> datetime:
+    """The last minute of a day where the cohort is."""
+    return datetime.combine(day, time(23, 59), tzinfo=ZoneInfo(cohort.time_zone))

@@ -59,6 +59,22 @@ NOT_ASKED: Final = Cell("–")
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A cell with the name of its column, which a narrow page prints beside it."""
+
+    label: str
+    cell: Cell | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A group's line of the headline table."""
+
+    group: Group
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class Share:
     """One bar of a distribution."""
 
@@ -74,7 +90,7 @@ class Line:
     key: str
     text: str
     stem: str
-    cells: tuple[Cell | None, ...]
+    entries: tuple[Entry, ...]
     shares: tuple[Share, ...]
 
 
@@ -100,8 +116,8 @@ class Results:
 
     Args:
         answered: how many answered, or None when they are too few to say.
-        columns, table: the headline table, a row per group with one cell per column.
-        groups, lines: every question, with one cell per group.
+        columns, table: the headline table, a row per group with one entry per column.
+        groups, lines: every question, with one entry per group.
         slides: what changed since the last round that asked the same; ``fallen`` is the worst of them.
         comments: question and what was written, in a fixed order; None when this reader gets none.
         hides: whether anything on the page is suppressed.
@@ -110,7 +126,7 @@ class Results:
     round: Round
     answered: int | None
     columns: tuple[str, ...]
-    table: tuple[tuple[Group, tuple[Cell | None, ...]], ...]
+    table: tuple[Row, ...]
     groups: tuple[Group, ...]
     lines: tuple[Line, ...]
     recommendation: Cell | None
@@ -161,7 +177,7 @@ def _results(round: Round, reader: str, *, with_comments: bool) -> Results:
     lines = page.lines()
     table = page.table()
     slides = page.slides()
-    hidden = [cell is None for line in lines for cell in line.cells]
+    entries = [entry for line in (*lines, *table) for entry in line.entries]
     return Results(
         round=round,
         answered=page.content["answered"],
@@ -175,7 +191,7 @@ def _results(round: Round, reader: str, *, with_comments: bool) -> Results:
             (one for one in slides if one.tone == "worse"), key=lambda one: -abs(one.size), default=None
         ),
         comments=page.comments() if with_comments else None,
-        hides=any(hidden) or any(cell is None for _group, cells in table for cell in cells),
+        hides=any(entry.cell is None for entry in entries),
     )
 
 
@@ -214,14 +230,12 @@ class _Page:
         ]
         return (_("Answers"), *names)
 
-    def table(self) -> tuple[tuple[Group, tuple[Cell | None, ...]], ...]:
-        return tuple(
-            (
-                group,
-                (self._count(group.cut), *(self._headline(code, group.cut) for code in self._headlines())),
-            )
-            for group in self.groups
-        )
+    def table(self) -> tuple[Row, ...]:
+        return tuple(Row(group, self._entries(group.cut)) for group in self.groups)
+
+    def _entries(self, cut: str) -> tuple[Entry, ...]:
+        cells = (self._count(cut), *(self._headline(code, cut) for code in self._headlines()))
+        return tuple(Entry(label, cell) for label, cell in zip(self.columns(), cells, strict=True))
 
     def _count(self, cut: str) -> Cell | None:
         numbers = [cells[cut]["n"] for cells in self.view["figures"].values() if cut in cells]
@@ -257,7 +271,7 @@ class _Page:
             key=item["key"],
             text=in_language(item["text"], self.language),
             stem=in_language(self.round.questions["stems"].get(item["stem"], {}), self.language),
-            cells=tuple(self._cell(item["key"], group.cut) for group in self.groups),
+            entries=tuple(Entry(group.label, self._cell(item["key"], group.cut)) for group in self.groups),
             shares=self._shares(item),
         )
 
