@@ -21,7 +21,7 @@ def main(*, sample: bool) -> None:
     _collect_static(Path(settings.STATIC_ROOT).with_suffix(".stamp"))
     if sample and SAMPLE_COMMAND in get_commands() and _is_empty():
         print("[run] the database is empty: making a sample programme", flush=True)
-        call_command(SAMPLE_COMMAND)
+        call_command(SAMPLE_COMMAND, mentors=24, mentees=36)
 
 
 def _collect_static(stamp: Path) -> None:

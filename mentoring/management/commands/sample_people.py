@@ -1,0 +1,40 @@
+"""`manage.py sample_people`: whom of the sample to log in as."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db.models import Count
+
+from pairings.choices import STANDING
+from participants.models import Person
+from programmes.models import Coordinator, Enrolment, NamedContact
+
+
+class Command(BaseCommand):
+    help = "Prints people of the sample to log in as, with what each of them sees."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = [
+            ("coordinator", self._first(Coordinator.objects.order_by("pk"))),
+            ("mentor with several mentees", self._busiest("mentor")),
+            ("mentee", self._busiest("mentee")),
+            ("named contact", self._first(NamedContact.objects.order_by("pk"))),
+        ]
+        known = [(part, person) for part, person in found if person is not None]
+        if not known:
+            return
+        self.stdout.write("  Log in as (a code comes by mail):")
+        width = max(len(str(person.email)) for _part, person in known)
+        for part, person in known:
+            self.stdout.write(f"    {person.email:<{width}}  {person}, {part}")
+
+    def _first(self, rows: Any) -> Person | None:
+        row = rows.select_related("person").first()
+        return row.person if row else None
+
+    def _busiest(self, role: str) -> Person | None:
+        pairs = f"pairings_as_{role}"
+        rows = Enrolment.objects.filter(role=role, **{f"{pairs}__state__in": STANDING})
+        return self._first(rows.annotate(n=Count(pairs)).order_by("-n", "pk"))
