@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.browser import CHROMIUM, FLAGS, Watch, person_at
+from tests.e2e.browser import CHROMIUM, FLAGS, Watch, axe_findings, person_at, sideways, violations
 
 #: The widths that everything is judged at, and the two schemes.
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -46,7 +47,24 @@ def open_page(browser: Browser, live_server: Any) -> OpenPage:
                 [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
             )
             page.goto(address)
+            page.wait_for_load_state("networkidle")
             yield page
-            watch.assert_clean()
+            # Axe adds styles of its own, which the policy stops: what the page itself did is in faults_of().
+            faults = [error for error in watch.errors if "Content Security Policy" not in error]
+            faults += watch.foreign
+            assert faults == []
 
     return opened
+
+
+def faults_of(page: Page) -> list[str]:
+    """What no page of ours may show: something blocked, a sideways scroll, a finding of axe."""
+    blocked = [f"{page.url} blocked: {one}" for one in violations(page)]
+    scroll = sideways(page)
+    return [*blocked, *([f"{page.url} scrolls {scroll} px sideways"] if scroll else []), *axe_findings(page)]
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture for the eye when LOOK_PICTURES names a folder."""
+    if folder := os.environ.get("LOOK_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
