@@ -42,7 +42,7 @@ def must(condition: bool, otherwise: str) -> None:
 
 def looks_well(site: RunningSite) -> None:
     status, page = site.get("/")
-    must(status == 200 and 'name="login"' in page, f"/ does not show the log-in page ({status})")
+    must(status == 200 and 'name="email"' in page, f"/ does not show the log-in page ({status})")
     for path in ("/healthz", "/readyz"):
         must(site.get(path)[0] == 200, f"{path} answers {site.get(path)}")
     seconds = site.wait_until(lambda: site.get("/statusz")[0] == 200, "to be well", 90)

@@ -51,7 +51,7 @@ def _serves(site: RunningSite) -> None:
     assert site.get("/readyz")[0] == 200
     status, page = site.get("/")
     assert status == 200
-    assert "<form" in page
+    assert 'name="email"' in page
     site.wait_until(lambda: site.get("/statusz")[0] == 200, "to be well", 40)
 
 
