@@ -70,6 +70,30 @@ JOBS: list[ScheduledJob] = [
     ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob("outbox.recover", MINUTE, "outbox.services.recover", "outbox.recover"),
+    ScheduledJob(
+        "evaluations.close_due_rounds",
+        MINUTE,
+        "evaluations.services.close_due_rounds",
+        "evaluations.close_due_rounds",
+    ),
+    ScheduledJob(
+        "evaluations.remind_open_rounds",
+        15 * MINUTE,
+        "evaluations.services.remind_open_rounds",
+        "evaluations.remind_open_rounds",
+    ),
+    ScheduledJob(
+        "evaluations.finish_sealing",
+        5 * MINUTE,
+        "evaluations.services.finish_sealing",
+        "evaluations.finish_sealing",
+    ),
+    ScheduledJob(
+        "evaluations.erase_expired_answers",
+        DAY,
+        "evaluations.services.erase_expired_answers",
+        "evaluations.erase_expired_answers",
+    ),
     ScheduledJob("outbox.drain", 20, "outbox.services.drain", "outbox.drain", is_last=True),
     ScheduledJob("outbox.retention", DAY, "outbox.services.purge", "outbox.retention"),
 ]
