@@ -20,7 +20,7 @@ def rank(problem: Problem, plan: Plan) -> oracle.Rank:
     return oracle.rank_of(problem, plan)
 
 
-@examples(200)
+@examples(60)
 @given(people())
 def test_matrices_say_what_plain_loops_say(problem: Problem) -> None:
     table, judge = tabulate(problem), Judge(problem)
@@ -33,7 +33,7 @@ def test_matrices_say_what_plain_loops_say(problem: Problem) -> None:
 
 
 @pytest.mark.covers("S2.11", "S3.21")
-@examples(200)
+@examples(60)
 @given(people())
 def test_no_pair_breaks_a_rule_and_the_plan_passes_its_check(problem: Problem) -> None:
     plan = solve(problem)
@@ -47,7 +47,7 @@ def test_no_pair_breaks_a_rule_and_the_plan_passes_its_check(problem: Problem) -
         assert mentee.key not in above[mentor.key]
 
 
-@examples(100)
+@examples(60)
 @given(people(), st.integers(0, 10**6))
 def test_the_order_of_rows_changes_nothing(problem: Problem, seed: int) -> None:
     rng = random.Random(seed)
@@ -57,7 +57,7 @@ def test_the_order_of_rows_changes_nothing(problem: Problem, seed: int) -> None:
     assert input_digest(_shuffled(problem, rng)) == plan.input_digest
 
 
-@examples(100)
+@examples(60)
 @given(scored(), st.integers(0, 10**6))
 def test_the_order_of_given_scores_changes_nothing(problem: Problem, seed: int) -> None:
     assert solve(_shuffled(problem, random.Random(seed))) == solve(problem)
@@ -136,7 +136,7 @@ def test_only_the_proportions_of_weights_matter(problem: Problem, factor: float)
     assert again.pairs == solve(problem).pairs
 
 
-@examples(100)
+@examples(60)
 @given(scored(pins=False, coverage="pairs", fairness="total", load_step=0, stickiness=10**7))
 def test_enough_stickiness_keeps_as_many_current_pairs_as_coverage_allows(problem: Problem) -> None:
     kept = sum(pair.current for pair in solve(problem).pairs)
@@ -159,7 +159,7 @@ def test_a_higher_load_step_never_loads_mentors_less_evenly(problem: Problem) ->
     assert spread == sorted(spread, reverse=True)
 
 
-@examples(100)
+@examples(60)
 @given(scored(coverage="pairs", fairness="total", load_step=0))
 def test_swapping_the_sides_gives_the_same_figures(problem: Problem) -> None:
     def turned(links):
@@ -216,7 +216,7 @@ def _blocking(problem: Problem, plan: Plan) -> int:
     )
 
 
-@examples(150)
+@examples(80)
 @given(scored(pins=False, coverage="pairs", fairness="total"))
 def test_a_witness_shows_that_seats_are_short(problem: Problem) -> None:
     plan = solve(problem)
@@ -245,7 +245,7 @@ def test_a_witness_shows_that_seats_are_short(problem: Problem) -> None:
                 assert witness.seats + len(witness.left_out) == len(witness.people)
 
 
-@examples(150)
+@examples(80)
 @given(people())
 def test_each_rule_is_counted_for_every_candidate_that_it_removes(problem: Problem) -> None:
     plan = solve(problem)

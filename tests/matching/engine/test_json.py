@@ -3,6 +3,8 @@
 import io
 import json
 import math
+import os
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,7 +26,7 @@ from matching.engine import (
     verify,
 )
 from matching.engine.__main__ import main
-from tests.matching.engine.cohorts import examples, people, scored
+from tests.matching.engine.cohorts import examples, people, random_people, scored
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = {
@@ -38,14 +40,18 @@ EXAMPLE = {
 }
 
 
-def run(text: str | bytes) -> subprocess.CompletedProcess[bytes]:
-    data = text.encode() if isinstance(text, str) else text
+def run(text: str | bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "matching.engine"], input=data, capture_output=True, cwd=ROOT, check=False
+        [sys.executable, "-m", "matching.engine"],
+        input=text.encode() if isinstance(text, str) else text,
+        capture_output=True,
+        cwd=ROOT,
+        env=os.environ | environment,
+        check=False,
     )
 
 
-@examples(60)
+@examples(30)
 @given(people())
 def test_a_problem_survives_json(problem: Problem) -> None:
     data = json.loads(json.dumps(problem_to_json(problem)))
@@ -54,7 +60,7 @@ def test_a_problem_survives_json(problem: Problem) -> None:
     assert solve(again) == solve(problem)
 
 
-@examples(60)
+@examples(30)
 @given(scored())
 def test_a_plan_survives_json(problem: Problem) -> None:
     plan = solve(problem)
@@ -119,6 +125,14 @@ def test_the_program_scores_people_itself() -> None:
     result = json.loads(run(json.dumps(problem)).stdout)
     assert result["pairs"] == [["e1", "m1", 100_000]]
     assert result["unmatched_mentees"] == [{"key": "e2", "reasons": {"language": 1}, "witness": None}]
+
+
+def test_other_kernels_and_thread_counts_give_the_same_bytes() -> None:
+    text = json.dumps(problem_to_json(random_people(random.Random(6), most=(60, 60))))
+    plain = run(text)
+    assert json.loads(plain.stdout)["totals"]["matched"] > 5
+    for kernel, threads in (("Prescott", "1"), ("Haswell", "2")):
+        assert run(text, OPENBLAS_CORETYPE=kernel, OPENBLAS_NUM_THREADS=threads).stdout == plain.stdout
 
 
 def changed(**changes: object) -> str:
