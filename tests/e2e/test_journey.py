@@ -1,0 +1,324 @@
+"""The whole journey in a real browser: from an HR file to published results (the main job, end to end).
+
+The steps build on each other and run in this order; each is a test so that a failure names its step.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.browser import Watch, person_at, violations
+from tests.e2e.site import Site
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "oracle-hr"
+OPERATOR = ("operator@example.com", "a long phrase for the operator")
+COORDINATOR = "smavris@example.com"  # employee 203, Human Resources, in London
+CONTACT = "hbrown@example.com"  # employee 204, Public Relations, in Munich
+
+
+@dataclass
+class Story:
+    """What one step leaves to the next."""
+
+    mentor: str = ""
+    mentee: str = ""
+    mentor_name: str = ""
+    mentee_name: str = ""
+    pages: dict[str, Page] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return Story()
+
+
+@pytest.fixture(scope="module")
+def operator(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
+    with person_at(browser, site.address, watch, viewport={"width": 1280, "height": 900}) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def coordinator(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
+    with person_at(browser, site.address, watch, viewport={"width": 1280, "height": 900}) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def mentor(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
+    with person_at(browser, site.address, watch, viewport={"width": 390, "height": 844}) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def mentee(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
+    with person_at(browser, site.address, watch, viewport={"width": 1280, "height": 900}) as page:
+        yield page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=False).first.click()
+    page.wait_for_load_state()
+
+
+def follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=False).first.click()
+    page.wait_for_load_state()
+
+
+def come_in(page: Page, site: Site, address: str) -> None:
+    """Follow the invitation's link from the mail, and press the one button."""
+    mail = site.mail(address, subject="")
+    page.goto(site.link_in(mail, "/i/"))
+    assert "/i/" not in page.url, "the token leaves the address at once"
+    press(page, "Come in")
+
+
+def wait_for_job(page: Page, button: str) -> None:
+    """The page of long work follows it by itself and ends in a way on."""
+    page.get_by_role("link", name=button).wait_for(timeout=60_000)
+    follow(page, button)
+
+
+def test_an_operator_logs_in_and_makes_a_programme(site: Site, operator: Page) -> None:
+    address, password = OPERATOR
+    site.shell(
+        "from participants.models import User; "
+        f"User.objects.create_superuser(email={address!r}, password={password!r})"
+    )
+    operator.goto("/")
+    expect(operator.get_by_role("heading", level=1)).to_have_text("Log in")
+    operator.get_by_label("Email").fill(address)
+    press(operator, "Send me a code")
+    operator.get_by_label("Code").fill(site.code_in(site.mail(address, subject="code")))
+    press(operator, "Log in")
+    expect(operator).to_have_url(f"{site.address}/desk/")
+    follow(operator, "Make a programme")
+    operator.get_by_label("Name", exact=True).fill("Second Light")
+    operator.get_by_label("Purpose in one sentence").fill("To hear what those who sign do not hear.")
+    press(operator, "Save")
+    operator.goto("/desk/programmes/cohort/add/")
+    operator.get_by_label("Programme").select_option(label="Second Light")
+    operator.get_by_label("Name", exact=True).fill("Spring")
+    operator.get_by_label("First day").fill(date.today().isoformat())
+    operator.get_by_label("Last day").fill((date.today() + timedelta(days=270)).isoformat())
+    press(operator, "Save")
+    expect(operator.locator("#messages")).to_contain_text("Spring")
+
+
+@pytest.mark.covers("S0.2", "B-04")
+def test_the_roster_comes_in_and_pay_is_named_as_left_out(site: Site, operator: Page) -> None:
+    operator.goto("/desk/participants/importfile/add/")
+    operator.locator("input[name=roster_file]").set_input_files(DATA / "employees.csv")
+    operator.get_by_label("everybody in the file").check()
+    press(operator, "Read the files")
+    out = operator.get_by_role("heading", name="Left out").locator("xpath=following-sibling::ul[1]")
+    expect(out).to_contain_text("salary")
+    expect(out).to_contain_text("hire_date")
+    operator.get_by_text("Take them from a file").click()
+    operator.locator("input[name$=grades_file]").set_input_files(DATA / "grades.csv")
+    press(operator, "See the preview")
+    if "columns" in operator.url:
+        press(operator, "See the preview")
+    expect(operator.get_by_role("heading", level=1)).to_have_text("107 entries would be written")
+    press(operator, "Import")
+    wait_for_job(operator, "")
+    assert (
+        site.shell("from participants.models import Person; print(Person.objects.count())").strip() == "107"
+    )
+
+
+def test_people_who_run_it_are_named_and_come_in(site: Site, operator: Page, coordinator: Page) -> None:
+    for path, address in (("coordinator", COORDINATOR), ("namedcontact", CONTACT)):
+        operator.goto(f"/desk/programmes/{path}/add/")
+        operator.get_by_label("Programme").select_option(label="Second Light")
+        operator.locator("[name=who]").fill(address)
+        press(operator, "Save")
+    come_in(coordinator, site, COORDINATOR)
+    expect(coordinator).to_have_url(f"{site.address}/desk/")
+    expect(coordinator.get_by_role("heading", level=1)).to_contain_text("Susan")
+
+
+def test_the_intake_enrols_51_people_who_are_invited(site: Site, coordinator: Page) -> None:
+    to_stage(coordinator, "topic call")
+    coordinator.goto("/desk/participants/importfile/add/")
+    coordinator.locator("input[name=intake_file]").set_input_files(DATA / "intake.csv")
+    coordinator.get_by_label("Cohort").select_option(label="Second Light · Spring")
+    press(coordinator, "Read the files")
+    press(coordinator, "See the preview")
+    press(coordinator, "Import")
+    wait_for_job(coordinator, "")
+    press(coordinator, "Invite 51 people")
+    to_stage(coordinator, "selection")
+    to_stage(coordinator, "matching")
+
+
+def to_stage(page: Page, stage: str) -> None:
+    page.goto("/desk/programmes/cohort/")
+    follow(page, "Spring")
+    follow(page, "Stage")
+    press(page, f"Move on to “{stage}”")
+
+
+@pytest.mark.covers("S0.28")
+def test_the_best_set_of_pairs_is_found_explained_and_released(
+    site: Site, coordinator: Page, story: Story
+) -> None:
+    coordinator.goto("/desk/matching/matchingrun/")
+    press(coordinator, "New run")
+    wait_for_job(coordinator, "workbench")
+    expect(coordinator.get_by_role("heading", level=1)).to_contain_text("16 pairs")
+    expect(coordinator.get_by_text("the gap is nil.")).to_be_visible()
+    without = coordinator.get_by_role("heading", name="Still without, and why").locator("xpath=..")
+    king = without.get_by_role("listitem").filter(has_text="Steven King")
+    expect(king).to_contain_text("reporting line")
+    press(coordinator, "Release 16 proposals")
+    expect(coordinator.locator("#messages")).to_contain_text("16 proposals are on their way")
+    found = json.loads(site.shell(FIRST_PROPOSAL))
+    story.mentor, story.mentee = found["mentor"], found["mentee"]
+    story.mentor_name, story.mentee_name = found["mentor_name"], found["mentee_name"]
+
+
+FIRST_PROPOSAL = """
+import json
+from matching.models import Proposal
+p = Proposal.objects.select_related("mentor__person", "mentee__person").order_by("pk").first()
+print(json.dumps({"mentor": p.mentor.person.email, "mentee": p.mentee.person.email,
+  "mentor_name": str(p.mentor), "mentee_name": str(p.mentee)}))
+"""
+
+
+@pytest.mark.covers("C-14")
+def test_both_come_in_by_mail_and_say_yes(site: Site, mentor: Page, mentee: Page, story: Story) -> None:
+    for page, address in ((mentor, story.mentor), (mentee, story.mentee)):
+        page.goto(site.link_in(site.mail(address, subject="You are in"), "/i/"))
+        press(page, "Come in")
+        mail = site.mail(address, subject="We have a match to suggest")
+        page.goto(site.link_in(mail, "/proposals/"))
+        page.get_by_text("Yes, let us start").click()
+        press(page, "Send my answer")
+    expect(
+        mentee.get_by_role("heading", name=f"{story.mentor_name} and {story.mentee_name}")
+    ).to_be_attached()
+    mentor.goto("/")
+    expect(mentor.get_by_role("link", name=story.mentee_name)).to_be_visible()
+
+
+@pytest.mark.covers("S1.18")
+def test_a_date_goes_into_both_calendars(site: Site, mentor: Page, story: Story) -> None:
+    mentor.goto("/")
+    follow(mentor, story.mentee_name)
+    follow(mentor, "Another time")
+    day = date.today() + timedelta(days=10)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    mentor.get_by_label("Day").fill(day.isoformat())
+    mentor.get_by_label("Time", exact=True).fill("12:30")
+    mentor.get_by_label("Place or link").fill("Room 4.12")
+    press(mentor, "Put it in both calendars")
+    expect(mentor.locator("#messages")).to_contain_text("both calendars")
+    for address in (story.mentor, story.mentee):
+        entry = site.mail(address, subject="conversation").text("text/calendar")
+        assert "METHOD:REQUEST" in entry
+        assert "Room 4.12" in entry
+
+
+def test_a_month_without_a_date_brings_a_reminder_to_both(site: Site, story: Story) -> None:
+    other = json.loads(site.shell(ANOTHER_PAIR))
+    for months in (1, 2):
+        for day in (6, 8, 10):
+            instant = (date.today().replace(day=1) + timedelta(days=31 * months)).replace(day=day)
+            site.manage("run_schedule", "--now", f"{instant.isoformat()}T12:00:00Z", "--allow-future")
+    for address in (other["mentor"], other["mentee"]):
+        mails = site.mails(address)
+        assert any("conversation" in mail.subject or "meeting" in mail.subject.lower() for mail in mails), [
+            mail.subject for mail in mails
+        ]
+
+
+ANOTHER_PAIR = """
+import json
+from django.utils import timezone
+from matching.models import Proposal
+from matching.services import answer_proposal
+p = Proposal.objects.open().with_people().order_by("-pk").first()
+for person in (p.mentor.person, p.mentee.person):
+    answer_proposal(proposal=p, by=person, answer="yes", now=timezone.now())
+print(json.dumps({"mentor": p.mentor.person.email, "mentee": p.mentee.person.email}))
+"""
+
+
+@pytest.mark.covers("S0.39")
+def test_a_round_is_opened_answered_sealed_and_published(
+    site: Site, coordinator: Page, mentor: Page, mentee: Page
+) -> None:
+    site.shell(TWELVE_COME_IN)
+    coordinator.goto("/desk/evaluations/round/add/")
+    coordinator.get_by_label("Cohort").select_option(label="Second Light · Spring")
+    coordinator.get_by_label("Kind").select_option(index=1)
+    coordinator.locator("input[name=closes_on]").fill((date.today() + timedelta(days=10)).isoformat())
+    press(coordinator, "Save")
+    follow(coordinator, "Look at it and launch")
+    press(coordinator, "Launch")
+    for page in (mentor, mentee):
+        page.goto("/")
+        follow(page, "Your view on the programme")
+        page.get_by_role("radio").first.check()
+        press(page, "Send my answers")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    site.shell(TWELVE_ANSWER)
+    coordinator.goto("/desk/evaluations/round/")
+    coordinator.locator("#result_list a").first.click()
+    follow(coordinator, "Close it now")
+    press(coordinator, "Close it for good")
+    wait_until(site, "from evaluations.models import Snapshot; print(Snapshot.objects.count())", "1")
+    coordinator.goto("/desk/evaluations/round/")
+    coordinator.locator("#result_list a").first.click()
+    follow(coordinator, "Publish")
+    coordinator.get_by_label("What do you change because of it?").fill("Reminders come two days later.")
+    press(coordinator, "Publish for good")
+    mentor.goto("/")
+    follow(mentor, "Read the results")
+    expect(mentor.locator("main")).to_contain_text("Reminders come two days later.")
+
+
+TWELVE_COME_IN = """
+from participants.services import open_log_in
+from programmes.models import Enrolment
+for e in Enrolment.objects.filter(person__user=None).select_related("person").order_by("role", "pk")[:6]:
+    open_log_in(person=e.person)
+for e in Enrolment.objects.filter(person__user=None).select_related("person").order_by("-role", "pk")[:6]:
+    open_log_in(person=e.person)
+"""
+TWELVE_ANSWER = """
+from django.utils import timezone
+from evaluations.models import LedgerEntry, Round
+from evaluations.selectors import open_parts, questionnaire
+from evaluations.services import submit_answers
+from participants.models import Person
+r = Round.objects.get(state="open")
+for row in r.audience:
+    person = Person.objects.get(pk=row["person"])
+    for part in open_parts(person, timezone.now()):
+        asked = questionnaire(r, person, part.part, "en")
+        answers = {f.name: f.options[len(f.options) // 2][0] for f in asked.fields if f.kind == "steps"}
+        submit_answers(round=r, person=person, answers=answers, now=timezone.now(), part=part.part)
+"""
+
+
+def wait_until(site: Site, code: str, wanted: str, seconds: int = 40) -> None:
+    end = datetime.now().timestamp() + seconds
+    while site.shell(code).strip() != wanted:
+        assert datetime.now().timestamp() < end, f"{code} never said {wanted}"
+
+
+def test_nothing_of_the_journey_broke_the_pages_rules(coordinator: Page, mentor: Page, watch: Watch) -> None:
+    assert violations(coordinator) == violations(mentor) == []
+    watch.assert_clean()
