@@ -14,8 +14,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, get_fields_from_path
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -77,6 +78,11 @@ class _Scoped:
             request._may_enter_desk = self.admin_site.has_permission(request)  # type: ignore[attr-defined]
         allowed: bool = request._may_enter_desk  # type: ignore[attr-defined]
         return allowed and (not self.operators_only or request.user.is_superuser)
+
+    @staticmethod
+    def acting(request: HttpRequest) -> Any:
+        """The person behind the log-in, for a service's ``by``; None for an operator outside the roster."""
+        return getattr(request.user, "person", None)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return scoped(super().get_queryset(request), request.user)  # type: ignore[misc]
@@ -153,6 +159,23 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         raise Http404  # the same answer for what is not there and for what is somebody else's (C-01)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Django's form; what a service refuses at the last moment is undone and told, never an error page."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+        except IntegrityError:
+            text = _("Somebody else saved something that stands in the way. Nothing was changed.")
+            self.message_user(request, text, messages.ERROR)
+        return redirect(request.get_full_path())
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What goes with it; a row beyond the user's programmes forbids the deletion and is not named."""
@@ -307,7 +330,7 @@ class VersionCheck(forms.ModelForm):
         try:
             self.instance._meta.get_field(name)
         except FieldDoesNotExist:
-            return ""
+            return str(self.get_initial_for_field(self.fields[name], name))
         show = getattr(self.instance, f"get_{name}_display", None)
         value = show() if show else getattr(self.instance, name, None)
         return "–" if value in (None, "") else str(value)

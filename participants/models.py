@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import TimeStamped, Versioned
 from participants.choices import Block, FileKind, FileState, Language, PersonState, RosterScope
-from participants.querysets import ImportFileQuerySet, PersonQuerySet
+from participants.querysets import ImportFileQuerySet, PersonQuerySet, TitleGradeQuerySet
 from participants.validators import validate_name, validate_time_zone
 
 
@@ -150,6 +150,8 @@ class TitleGrade(TimeStamped):
     grade = models.PositiveSmallIntegerField(
         _("grade"), validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
+
+    objects = TitleGradeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grade of a job title")

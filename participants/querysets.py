@@ -55,6 +55,11 @@ class PersonQuerySet(models.QuerySet[Any]):
     def with_email(self, email: str) -> PersonQuerySet:
         return self.annotate(_email=Lower("email")).filter(_email=email.strip().lower())
 
+    def named_by(self, word: str) -> PersonQuerySet:
+        """Whoever has exactly this HR key or address: a way to name somebody without browsing the company."""
+        word = word.strip()
+        return self.known().active().filter(Q(hr_key=word) | Q(email=word.lower()))
+
     def visible_to(self, user: Any) -> PersonQuerySet:
         """What a coordinator may list: people enrolled in their programmes (decision 10, C-02)."""
         if user.is_superuser:
@@ -65,6 +70,12 @@ class PersonQuerySet(models.QuerySet[Any]):
         for ids in coordinated_people(person_id=user.person_id):
             mine |= Q(pk__in=ids)
         return self.filter(mine)
+
+
+class TitleGradeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> TitleGradeQuerySet:
+        """Job titles are nobody's personal data; everybody at the desk may correct a grade."""
+        return self
 
 
 class ImportFileQuerySet(models.QuerySet[Any]):

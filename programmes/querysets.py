@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from programmes.choices import TAKING_PART, Role
+from programmes.choices import TAKING_PART, ContactTarget, Role
 
 
 class _Scoped(models.QuerySet[Any]):
@@ -60,8 +60,20 @@ class EnrolmentQuerySet(_Scoped):
 class ContactRequestQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 
+    def visible_to(self, user: Any) -> Any:
+        """Only what was addressed to coordinators; requests to the named contact are theirs alone (C-06)."""
+        return super().visible_to(user).filter(target=ContactTarget.COORDINATOR)
+
 
 class TopicQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> TopicQuerySet:
+        """The shipped catalogue, and the own topics of the programmes that this user coordinates."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            models.Q(programme_id=None) | models.Q(programme__coordinators__person_id=user.person_id)
+        )
+
     def offered_in(self, programme_id: int) -> TopicQuerySet:
         """The shipped catalogue and the programme's own topics, without retired ones."""
         return self.filter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -238,8 +238,12 @@ def _twice(rows: Sequence[PersonRow], column: str, code: str, value: str) -> Ite
         yield Problem(row.number, column, code, {"value": value, "rows": others})
 
 
-def titles(table: Table, mapping: Mapping[str, int]) -> dict[str, int]:
-    """The job titles that stand in rows without a grade of their own, and how many people bear each."""
+def titles(table: Table, mapping: Mapping[str, int], only: Set[str] | None = None) -> dict[str, int]:
+    """The job titles that stand in rows without a grade of their own, and how many people bear each.
+
+    Args:
+        only: HR keys of the people whose grade matters; everybody's by default.
+    """
     if "job_title" not in mapping:
         return {}
     found: dict[str, int] = {}
@@ -247,7 +251,8 @@ def titles(table: Table, mapping: Mapping[str, int]) -> dict[str, int]:
     for row in table.rows:
         title = cells.tidy(row.cells[mapping["job_title"]])
         graded = "grade" in mapping and row.cells[mapping["grade"]].strip()
-        if title and not graded:
+        matters = only is None or cells.tidy(row.cells[mapping["hr_key"]]) in only
+        if title and matters and not graded:
             shown = spelling.setdefault(title.casefold(), title)
             found[shown] = found.get(shown, 0) + 1
     return dict(sorted(found.items()))

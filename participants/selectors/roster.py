@@ -73,12 +73,19 @@ def known_grades() -> dict[str, int]:
     return dict(TitleGrade.objects.values_list("title", "grade"))
 
 
-def title_grades(roster: Roster) -> list[tuple[str, int, int | None]]:
-    """(title, how many people, grade or None) for the screen, in the order of the alphabet."""
+def title_grades(roster: Roster, wanted: Set[str] | None = None) -> list[tuple[str, int, int | None]]:
+    """(title, how many people, grade or None) for the screen, in the order of the alphabet.
+
+    Args:
+        wanted: HR keys that an import would keep beside people with a part already; None for everybody.
+    """
     grades = by_title({**known_grades(), **roster.grades})
+    only = None
+    if wanted is not None and "hr_key" in roster.mapping:
+        only = set(wanted) | set(Person.objects.needed().values_list("hr_key", flat=True))
     return [
         (title, count, grades.get(title.casefold()))
-        for title, count in titles(roster.table, roster.mapping).items()
+        for title, count in titles(roster.table, roster.mapping, only).items()
     ]
 
 

@@ -7,16 +7,18 @@ from participants.services.files import (
     purge_files,
     put_aside,
     remember_columns,
+    replace_content,
     settle_columns,
     store_file,
 )
 from participants.services.logins import close_log_in, move_log_in, open_log_in
-from participants.services.people import mark_left, person_left, update_preferences
+from participants.services.people import change_person, mark_left, person_left, update_preferences
 from participants.services.roster import Confirmation, apply_roster, checked_roster
 
 __all__ = [
     "Confirmation",
     "apply_roster",
+    "change_person",
     "checked_roster",
     "choose_columns",
     "choose_grades",
@@ -29,6 +31,7 @@ __all__ = [
     "purge_files",
     "put_aside",
     "remember_columns",
+    "replace_content",
     "settle_columns",
     "store_file",
     "update_preferences",

@@ -57,6 +57,30 @@ def store_file(
 
 
 @transaction.atomic
+def replace_content(
+    *,
+    file: ImportFile,
+    content: bytes,
+    filename: str,
+    fields: Mapping[str, Sequence[str]] = ROSTER_FIELDS,
+) -> ImportFile:
+    """Put a corrected file in the place of one that is on its way; columns chosen for the same headers hold.
+
+    Raises:
+        DomainError: this is no table that can be read, or the file is imported or put aside already.
+    """
+    table = read_content(content, filename)
+    file = _held(file)
+    _check_open(file)
+    before = read_content(bytes(file.content), file.filename)
+    if before.digest != table.digest:
+        file.mapping = remembered_mapping(table, FileKind(file.kind), fields)
+    file.content, file.filename, file.state = content, filename[:200], FileState.UPLOADED
+    file.save(update_fields=["content", "filename", "mapping", "state", "updated_at"])
+    return file
+
+
+@transaction.atomic
 def choose_columns(*, file: ImportFile, mapping: Mapping[str, int], width: int) -> ImportFile:
     """Keep which column means what.
 

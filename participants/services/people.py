@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError, Stale
 from common.hooks import declare
 from participants.choices import Block, Language, PersonState
-from participants.models import Person
-from participants.services.logins import close_log_in
+from participants.models import Person, User
+from participants.services.logins import close_log_in, move_log_in
 from participants.validators import validate_time_zone
 
 
@@ -87,6 +88,39 @@ def update_preferences(
     person.availability = [block for block in Block.values if block in availability]
     person.version += 1
     person.save()
+    return person
+
+
+@transaction.atomic
+def change_person(
+    *, person: Person, values: Mapping[str, Any], by: Person | None, is_operator: bool
+) -> Person:
+    """Correct what the roster says about somebody, until the next roster says it again.
+
+    Args:
+        values: fields to set.
+        is_operator: whether a superuser acts; only they may give somebody with a log-in another address, since
+            whoever chooses the address can log in.
+
+    Raises:
+        DomainError: a value is not acceptable, or the address is not for this person to change.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    has_log_in = User.objects.filter(person=person).exists()
+    if "email" in values and has_log_in and not is_operator:
+        raise DomainError(_("People with a log-in change their address themselves."), code="own_address")
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.version += 1
+    try:
+        person.full_clean()
+    except ValidationError as error:
+        raise DomainError(
+            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
+        ) from error
+    person.save()
+    if "email" in values and has_log_in and person.email:
+        move_log_in(person=person, address=person.email)
     return person
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from participants.choices import FileKind, RosterScope
 from participants.engine.plan import Plan
-from participants.models import ImportFile, Person
+from participants.models import ImportFile
 from participants.selectors import Roster, plan_digest, read_content, roster_plan
 from programmes.engine.enrolling import IntakePlan
 from programmes.models import Cohort
@@ -47,15 +47,15 @@ class Sources:
         return {row.cells[key].strip() for row in rows if row.cells[email].strip().lower() in addresses}
 
 
-def sources_of(file: ImportFile) -> Sources:
+def sources_of(file: ImportFile, *, by_operator: bool = False) -> Sources:
     """The files of an import, read again, with everything chosen for them so far.
 
     Args:
         file: the roster, or an intake that came by itself.
+        by_operator: whether a superuser imports, so that addresses of log-ins follow the file.
     """
     roster = file if file.kind == FileKind.ROSTER else None
     intake = getattr(file, "companion", None) if roster else file
-    operator = file.uploaded_by is None or _is_operator(file.uploaded_by)
     return Sources(
         roster=_roster(roster) if roster else None,
         intake=IntakeTable(read_content(bytes(intake.content), intake.filename), intake.mapping)
@@ -63,7 +63,7 @@ def sources_of(file: ImportFile) -> Sources:
         else None,
         cohort=Cohort.objects.select_related("programme").get(pk=intake.cohort_id) if intake else None,
         scope=RosterScope(file.scope),
-        moves_addresses=operator,
+        moves_addresses=by_operator,
     )
 
 
@@ -73,11 +73,6 @@ def _roster(file: ImportFile) -> Roster:
 
 def _intake(file: ImportFile) -> IntakeTable:
     return IntakeTable(read_content(bytes(file.content), file.filename), file.mapping)
-
-
-def _is_operator(person: Person) -> bool:
-    user = getattr(person, "user", None)
-    return bool(user and user.is_superuser and user.is_active)
 
 
 @dataclass(frozen=True)

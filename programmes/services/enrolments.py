@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,8 @@ from programmes.services.locking import check_step, held
 from programmes.services.programmes import TAKES_PEOPLE
 
 _PAIRED = (EnrolmentState.MATCHED, EnrolmentState.ACTIVE)
-#: A state that a coordinator gives, with the states that may take it.
+_CHANGEABLE = ("role", "capacity", "is_cross_border", "style")
+#: States that nobody with a standing pair can be given.
 _WITH_A_PAIR_FIRST = (EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED, EnrolmentState.WAITLISTED)
 
 
@@ -50,13 +53,7 @@ def enrol(
         DomainError: the cohort takes nobody any more, the person has left, a topic or number is unknown.
     """
     cohort = held(cohort)
-    check_open(cohort)
-    if person.is_chain_only or person.state != PersonState.ACTIVE or role not in Role.values:
-        raise DomainError(_("This person cannot be enrolled."), code="person")
-    if not 1 <= capacity <= 3:
-        raise DomainError(_("A person has one to three partners at a time."), code="capacity")
-    if Enrolment.objects.filter(cohort=cohort, person=person).exists():
-        raise Conflict(_("%(name)s is in this cohort already.") % {"name": person}, code="enrolled")
+    check_enrolment(cohort=cohort, person=person, role=role, capacity=capacity)
     enrolment = Enrolment.objects.create(
         cohort=cohort, person=person, role=role, state=state, capacity=capacity, style=style,
         is_cross_border=is_cross_border, perspectives_offered=list(perspectives_offered),
@@ -64,6 +61,21 @@ def enrol(
     )  # fmt: skip
     set_topics(enrolment=enrolment, offers=offers or {}, wants=wants or {})
     return enrolment
+
+
+def check_enrolment(*, cohort: Cohort, person: Person, role: str, capacity: int) -> None:
+    """Say beforehand why ``enrol`` would refuse.
+
+    Raises:
+        Conflict, DomainError: as ``enrol``.
+    """
+    check_open(cohort)
+    if person.is_chain_only or person.state != PersonState.ACTIVE or role not in Role.values:
+        raise DomainError(_("This person cannot be enrolled."), code="person")
+    if not 1 <= capacity <= 3:
+        raise DomainError(_("A person has one to three partners at a time."), code="capacity")
+    if Enrolment.objects.filter(cohort=cohort, person=person).exists():
+        raise Conflict(_("%(name)s is in this cohort already.") % {"name": person}, code="enrolled")
 
 
 def check_open(cohort: Cohort) -> None:
@@ -109,6 +121,31 @@ def set_enrolment_state(*, enrolment: Enrolment, to: str, by: Person | None, now
     enrolment.state = to
     enrolment.version += 1
     enrolment.save(update_fields=["state", "version", "updated_at"])
+    return enrolment
+
+
+@transaction.atomic
+def change_enrolment(*, enrolment: Enrolment, values: Mapping[str, Any], by: Person | None) -> Enrolment:
+    """Set role, capacity or wishes about place and style; the state moves by ``set_enrolment_state`` alone.
+
+    Raises:
+        DomainError: a value is not acceptable, or the person has a pair and the role can no longer change.
+    """
+    enrolment = held(enrolment)
+    if values.get("role", enrolment.role) != enrolment.role and enrolment.state in _PAIRED:
+        raise DomainError(_("%(name)s has a pair; end it first.") % {"name": enrolment}, code="paired")
+    for name, value in values.items():
+        if name not in _CHANGEABLE:
+            raise DomainError(_("This cannot be changed here."), code="field")
+        setattr(enrolment, name, value)
+    enrolment.version += 1
+    try:
+        enrolment.full_clean()
+    except ValidationError as error:
+        raise DomainError(
+            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
+        ) from error
+    enrolment.save()
     return enrolment
 
 

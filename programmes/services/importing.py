@@ -13,9 +13,19 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError
 from operations.models import Job
 from operations.services import Progress, start_job
-from participants.choices import FileState
+from participants.choices import FileKind, FileState
+from participants.engine.headers import ROSTER_FIELDS
 from participants.models import ImportFile, Person
-from participants.services import Confirmation, apply_roster, checked_roster, mark_imported
+from participants.services import (
+    Confirmation,
+    apply_roster,
+    checked_roster,
+    mark_imported,
+    replace_content,
+    settle_columns,
+    store_file,
+)
+from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort
 from programmes.selectors import Sources, sources_of
 from programmes.services.intake import apply_intake
@@ -64,6 +74,69 @@ def import_people(
     return done
 
 
+Content = tuple[bytes, str]
+
+
+@transaction.atomic
+def keep_files(
+    *,
+    head: ImportFile | None,
+    roster: Content | None,
+    intake: Content | None,
+    scope: str,
+    cohort: Cohort | None,
+    by: Person | None,
+    now: datetime,
+) -> tuple[ImportFile | None, dict[str, DomainError]]:
+    """Keep what somebody gave for an import, or put corrected files in the place of earlier ones.
+
+    Args:
+        head: an import that is on its way; None begins one.
+        roster, intake: (bytes, file name), each None when it was not given this time.
+        scope: what the roster keeps.
+        cohort: whom the intake enrols into.
+
+    Returns:
+        The import's head (its roster, else its intake; None when nothing could be read), and why a part could not
+        be read: the other part is kept all the same, so that nobody has to choose it again.
+    """
+    refusals: dict[str, DomainError] = {}
+    first = head if head is not None and head.kind == FileKind.ROSTER else None
+    second = getattr(head, "companion", None) if first else head
+    if roster is not None:
+        first = _keep(first, FileKind.ROSTER, roster, refusals, by=by, now=now) or first
+    if intake is not None:
+        second = _keep(second, FileKind.INTAKE, intake, refusals, by=by, now=now) or second
+    if first is not None:
+        ImportFile.objects.filter(pk=first.pk).update(scope=scope)
+    if second is not None:
+        cohort_id = cohort.pk if cohort else second.cohort_id
+        ImportFile.objects.filter(pk=second.pk).update(cohort_id=cohort_id, goes_with=first)
+    found = first or second
+    return (ImportFile.objects.get(pk=found.pk) if found else None), refusals
+
+
+def _keep(
+    file: ImportFile | None,
+    kind: FileKind,
+    content: Content,
+    refusals: dict[str, DomainError],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> ImportFile | None:
+    fields = INTAKE_FIELDS if kind == FileKind.INTAKE else ROSTER_FIELDS
+    try:
+        if file is None:
+            return store_file(
+                kind=kind, content=content[0], filename=content[1], by=by, now=now, fields=fields
+            )
+        return replace_content(file=file, content=content[0], filename=content[1], fields=fields)
+    except DomainError as refusal:
+        refusals[kind.value] = refusal
+        return None
+
+
 def confirmation_of(
     sources: Sources, skips_wrong: bool, left: frozenset[int], digest: str | None
 ) -> Confirmation:
@@ -78,10 +151,29 @@ def confirmation_of(
 
 
 @transaction.atomic
+def settle_import(*, head: ImportFile) -> ImportFile:
+    """Columns and grades of every part are chosen and seen; the import may be confirmed."""
+    companion = getattr(head, "companion", None)
+    if companion is not None:
+        settle_columns(file=companion)
+    return settle_columns(file=head)
+
+
+@transaction.atomic
 def confirm_import(
-    *, file: ImportFile, skips_wrong: bool, left: frozenset[int], digest: str, by: Person | None
+    *,
+    file: ImportFile,
+    skips_wrong: bool,
+    left: frozenset[int],
+    digest: str,
+    by: Person | None,
+    by_operator: bool = False,
 ) -> Job:
     """Hand a previewed import to a worker.
+
+    Args:
+        skips_wrong, left, digest: as ``import_people``.
+        by_operator: whether a superuser imports, so that addresses of log-ins follow the file.
 
     Raises:
         DomainError: it is imported, put aside, or at work already.
@@ -94,7 +186,7 @@ def confirm_import(
     job = start_job(
         kind=JOB,
         params={"file": file.pk, "skips_wrong": skips_wrong, "left": sorted(left), "digest": digest,
-                "language": translation.get_language()},
+                "operator": by_operator, "language": translation.get_language()},
         by_id=by.pk if by else None,
         programme_id=_programme_id(file),
     )  # fmt: skip
@@ -116,7 +208,7 @@ def run_import(job: Job, progress: Progress) -> Mapping[str, Any]:
     with translation.override(job.params.get("language") or "en"):
         progress.say(_("Reading the files"), done=0, total=_STEPS)
         file = ImportFile.objects.select_related("uploaded_by").get(pk=job.params["file"])
-        sources = sources_of(file)
+        sources = sources_of(file, by_operator=bool(job.params.get("operator")))
         progress.say(_("Comparing them with what is known"), done=1, total=_STEPS)
         _look_again(sources, job)
         progress.say(_("Writing people and enrolments"), done=2, total=_STEPS)

@@ -17,7 +17,7 @@ from participants.models import Person, User
 from participants.services import open_log_in
 from programmes import emails
 from programmes.choices import TAKING_PART, ContactState
-from programmes.models import ContactRequest, Coordinator, Enrolment, NamedContact, Programme
+from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme
 from programmes.selectors import INVITATION, invitation_about
 from programmes.services.locking import held
 
@@ -46,6 +46,14 @@ def invite(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Message
     enrolment.invited_at = now
     enrolment.save(update_fields=["invited_at", "updated_at"])
     return message
+
+
+@transaction.atomic
+def invite_all(*, cohort: Cohort, by: Person | None, now: datetime) -> int:
+    """Invite everybody in a cohort who takes part, has an address and was never invited. Returns how many."""
+    waiting = Enrolment.objects.taking_part().filter(cohort=cohort, invited_at=None, person__state="active")
+    reachable = waiting.exclude(person__email=None).select_related("person", "cohort__programme")
+    return sum(1 for enrolment in reachable if invite(enrolment=enrolment, by=by, now=now) is not None)
 
 
 def _check_address(person: Person) -> None:
@@ -77,15 +85,43 @@ def name_coordinator(
     """Let a person run a programme, and tell them.
 
     Raises:
-        DomainError: the person has left or has no address.
+        DomainError: the person has left, has no address, or is the programme's named contact.
         Conflict: they coordinate it already.
     """
-    _check_address(person)
-    coordinator, is_new = Coordinator.objects.get_or_create(programme=programme, person=person)
-    if not is_new:
-        raise Conflict(_("%(name)s coordinates this programme already.") % {"name": person})
+    check_coordinator(programme=programme, person=person)
+    coordinator = Coordinator.objects.create(programme=programme, person=person)
     emails.coordinator_named(coordinator=coordinator, before=None, now=now)
     return coordinator
+
+
+def check_coordinator(*, programme: Programme, person: Person) -> None:
+    """Say beforehand why ``name_coordinator`` would refuse.
+
+    Raises:
+        Conflict, DomainError: as ``name_coordinator``.
+    """
+    _check_address(person)
+    if Coordinator.objects.filter(programme=programme, person=person).exists():
+        raise Conflict(_("%(name)s coordinates this programme already.") % {"name": person})
+    _check_apart(NamedContact, programme, person)
+
+
+def check_contact(*, programme: Programme, person: Person) -> None:
+    """Say beforehand why ``name_contact`` would refuse.
+
+    Raises:
+        Conflict, DomainError: as ``name_contact``.
+    """
+    _check_address(person)
+    if NamedContact.objects.filter(programme=programme, person=person).exists():
+        raise Conflict(_("%(name)s is the named contact already.") % {"name": person})
+    _check_apart(Coordinator, programme, person)
+
+
+def _check_apart(other: type[Coordinator] | type[NamedContact], programme: Programme, person: Person) -> None:
+    """Whoever turns to the contact must not meet the coordinator again (decision 3)."""
+    if other.objects.filter(programme=programme, person=person).exists():
+        raise DomainError(_("Whoever coordinates a programme is not its named contact."), code="coordinates")
 
 
 @transaction.atomic
@@ -93,16 +129,11 @@ def name_contact(*, programme: Programme, person: Person, by: Person | None, now
     """Make somebody the named contact of a programme, and tell them.
 
     Raises:
-        DomainError: the person has left, has no address, or coordinates the programme: whoever turns to the
-            contact must not meet the coordinator again.
+        DomainError: the person has left, has no address, or coordinates the programme.
         Conflict: they are its contact already.
     """
-    _check_address(person)
-    if Coordinator.objects.filter(programme=programme, person=person).exists():
-        raise DomainError(_("Whoever coordinates a programme is not its named contact."), code="coordinates")
-    contact, is_new = NamedContact.objects.get_or_create(programme=programme, person=person)
-    if not is_new:
-        raise Conflict(_("%(name)s is the named contact already.") % {"name": person})
+    check_contact(programme=programme, person=person)
+    contact = NamedContact.objects.create(programme=programme, person=person)
     emails.listener_named(contact=contact, before=None, now=now)
     return contact
 
@@ -136,6 +167,12 @@ def dismiss_coordinator(*, coordinator: Coordinator, by: Person | None) -> None:
     if not Coordinator.objects.filter(programme=programme).exclude(pk=coordinator.pk).exists():
         raise DomainError(_("Name somebody else first: a programme needs a coordinator."), code="last_one")
     coordinator.delete()
+
+
+@transaction.atomic
+def dismiss_contact(*, contact: NamedContact, by: Person | None) -> None:
+    """Somebody no longer stands by for a programme. Open requests wait for whoever comes next."""
+    held(contact).delete()
 
 
 def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:

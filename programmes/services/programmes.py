@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +18,7 @@ from programmes.models import Cohort, Coordinator, Programme
 from programmes.selectors import gates
 from programmes.services.locking import check_step, held
 
+Row = TypeVar("Row", Programme, Cohort)
 #: Stages in which a cohort takes on people.
 TAKES_PEOPLE: Final = (
     Stage.DRAFT,
@@ -70,6 +72,35 @@ def create_cohort(
     cohort = Cohort(programme=programme, name=name, starts_on=starts_on, ends_on=ends_on, **settings)
     _save(cohort)
     return cohort
+
+
+@transaction.atomic
+def change_programme(*, programme: Programme, values: Mapping[str, Any], by: Person | None) -> Programme:
+    """Set some fields of a programme; the caller has asked whether it was saved in between (D-06).
+
+    Raises:
+        DomainError: a value is not acceptable; ``params["fields"]`` says which.
+    """
+    return _change(programme, values)
+
+
+@transaction.atomic
+def change_cohort(*, cohort: Cohort, values: Mapping[str, Any], by: Person | None) -> Cohort:
+    """Set some fields of a cohort; its stage moves by ``move_stage`` alone.
+
+    Raises:
+        DomainError: a value is not acceptable; ``params["fields"]`` says which.
+    """
+    return _change(cohort, {name: value for name, value in values.items() if name != "stage"})
+
+
+def _change(row: Row, values: Mapping[str, Any]) -> Row:
+    row = held(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version += 1
+    _save(row)
+    return row
 
 
 def _save(row: Programme | Cohort) -> None:

@@ -1,0 +1,6 @@
+"""People and grades at the desk. The import's pages stand with programmes, whose cohorts it fills."""
+
+from participants.admin.grades import TitleGradeAdmin
+from participants.admin.people import PersonAdmin
+
+__all__ = ["PersonAdmin", "TitleGradeAdmin"]

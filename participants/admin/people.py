@@ -1,0 +1,102 @@
+"""The roster as the desk shows it: who somebody is in the company, never what they bring or when they are free."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from common.admin import ScopedModelAdmin
+from participants.choices import PersonState
+from participants.models import Person, User
+from participants.services import change_person, mark_left
+
+
+@admin.register(Person)
+class PersonAdmin(ScopedModelAdmin):
+    """Corrections hold until the next roster. Opaque links of manager chains are nobody to look at."""
+
+    fieldsets = (
+        (None, {"fields": ("hr_key", "first_name", "last_name", "email", "log_in")}),
+        (
+            _("In the company"),
+            {
+                "fields": (
+                    "job_title", "grade", "department", "team", "discipline", "city", "country", "above",
+                    "state", "left_on",
+                )
+            },
+        ),
+        (_("Language and time"), {"fields": ("language", "time_zone", "spoken")}),
+    )  # fmt: skip
+    readonly_fields = ("log_in", "above", "left_on", "spoken")
+    list_display = ("full_name", "job_title", "grade", "department", "city", "log_in", "state_tag")
+    list_filter = ("state", "department", "country")
+    search_fields = ("first_name", "last_name", "email", "hr_key")
+    ordering = ("last_name", "first_name", "pk")
+    actions = ("leave",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        log_in = User.objects.filter(person=OuterRef("pk"), is_active=True)
+        rows = super().get_queryset(request).known().select_related("manager")
+        return rows.annotate(has_log_in=Exists(log_in))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By hand only where there is no roster yet: the first coordinator of an installation."""
+        return super().has_add_permission(request) and request.user.is_superuser
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = list(super().get_readonly_fields(request, obj))
+        if obj is not None:
+            fields.append("hr_key")
+            if obj.has_log_in and not request.user.is_superuser:
+                fields.append("email")
+        return fields
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        if not change:
+            obj.email = (obj.email or "").lower() or None
+            super().save_model(request, obj, form, change)
+            return
+        values = {name: form.cleaned_data[name] for name in form.changed_data if name != "seen_version"}
+        is_operator = request.user.is_superuser
+        change_person(person=obj, values=values, by=self.acting(request), is_operator=is_operator)
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, person: Person) -> str:
+        return str(person)
+
+    @admin.display(description=_("log-in"), boolean=True)
+    def log_in(self, person: Any) -> bool:
+        return bool(getattr(person, "has_log_in", False))
+
+    @admin.display(description=_("manager"))
+    def above(self, person: Person) -> Any:
+        if person.manager is None:
+            return _("nobody")
+        return _("kept as a key only") if person.manager.is_chain_only else _("known")
+
+    @admin.display(description=_("working languages"))
+    def spoken(self, person: Person) -> str:
+        return ", ".join(person.languages) or "–"
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_tag(self, person: Person) -> str:
+        kind = "tag-ok" if person.state == PersonState.ACTIVE else "tag-wait"
+        return format_html('<span class="tag {}">{}</span>', kind, person.get_state_display())
+
+    @admin.action(description=_("Has left the company"))
+    def leave(self, request: HttpRequest, rows: QuerySet[Person]) -> None:
+        now, by = timezone.now(), self.acting(request)
+        self.act_on_each(
+            request,
+            rows,
+            lambda person: mark_left(person=person, by=by, now=now),
+            done=lambda n: ngettext("%(n)s person has left.", "%(n)s people have left.", n) % {"n": n},
+        )

@@ -1,0 +1,240 @@
+"""Programmes, cohorts with their stages, and topics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ScopedModelAdmin
+from common.errors import DomainError
+from common.policies import policy
+from programmes.choices import Stage
+from programmes.models import Cohort, Programme, Topic
+from programmes.selectors import gates, is_forward, next_stages
+from programmes.services import (
+    change_cohort,
+    change_programme,
+    create_cohort,
+    create_programme,
+    move_stage,
+)
+from programmes.validators import DEFAULT_WEIGHTS, validate_weights
+
+_WEIGHT_LABELS = {
+    "knowledge": _("weight: knowledge gained"),
+    "perspective": _("weight: perspective"),
+    "distance": _("weight: distance in the company"),
+    "logistics": _("weight: shared times"),
+    "style": _("weight: way of learning"),
+    "return_gain": _("weight: what comes back"),
+}
+
+
+class ServiceFormAdmin(ScopedModelAdmin):
+    """Saves through services, which lock, check and count the version."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        names = [name for name in form.changed_data if name != "seen_version"] if change else form.values()
+        values = {name: value for name, value in form.values().items() if name in names}
+        stored = self.store(request, obj if change else None, values)
+        obj.__dict__.update(stored.__dict__)
+
+    def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+
+class ProgrammeForm(forms.ModelForm):
+    class Meta:
+        model = Programme
+        fields = ("name", "purpose", "language", "sender_name")
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ServiceFormAdmin):
+    form = ProgrammeForm
+    fields = ("name", "purpose", "language", "sender_name", "run_by", "stands_by")
+    readonly_fields = ("run_by", "stands_by")
+    list_display = ("name", "purpose", "cohorts")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(cohort_count=Count("cohorts", distinct=True))
+
+    def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Programme:
+        if obj is None:
+            return create_programme(**values, by=self.acting(request))
+        return change_programme(programme=obj, values=values, by=self.acting(request))
+
+    @admin.display(description=_("cohorts"), ordering="cohort_count")
+    def cohorts(self, programme: Any) -> int:
+        count: int = programme.cohort_count
+        return count
+
+    @admin.display(description=_("coordinators"))
+    def run_by(self, programme: Programme) -> str:
+        rows = programme.coordinators.select_related("person") if programme.pk else []
+        return ", ".join(str(row.person) for row in rows) or "–"
+
+    @admin.display(description=_("named contacts"))
+    def stands_by(self, programme: Programme) -> str:
+        rows = programme.contacts.select_related("person") if programme.pk else []
+        return ", ".join(str(row.person) for row in rows) or "–"
+
+
+class CohortForm(forms.ModelForm):
+    """A cohort's settings; the matching weights as six numbers rather than as text."""
+
+    class Meta:
+        model = Cohort
+        fields = (
+            "programme", "name", "starts_on", "ends_on", "time_zone", "cadence", "meeting_minutes",
+            "min_grade_distance", "answer_days", "min_group_size", "min_comment_group",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in _WEIGHT_LABELS.items():
+            start = self.instance.weights.get(name, DEFAULT_WEIGHTS[name])
+            field = forms.IntegerField(label=label, min_value=0, max_value=100, initial=start)
+            self.fields[f"weight_{name}"] = field
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or {}
+        weights = {name: cleaned.get(f"weight_{name}") for name in DEFAULT_WEIGHTS}
+        try:
+            validate_weights(weights)
+        except forms.ValidationError as error:
+            self.add_error(f"weight_{next(iter(DEFAULT_WEIGHTS))}", error)
+        cleaned["weights"] = weights
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        names = [name for name in self._meta.fields or () if name in self.cleaned_data]
+        return {name: self.cleaned_data[name] for name in [*names, "weights"]}
+
+
+@admin.register(Cohort)
+class CohortAdmin(ServiceFormAdmin):
+    """Settings in the form; the stage on a page of its own that says what the next one asks for."""
+
+    form = CohortForm
+    change_form_template = "admin/programmes/cohort_form.html"
+    fieldsets = (
+        (None, {"fields": ("programme", "name", "stage", "starts_on", "ends_on", "time_zone")}),
+        (_("Meetings"), {"fields": ("cadence", "meeting_minutes")}),
+        (
+            _("Matching"),
+            {"fields": ("min_grade_distance", "answer_days", *(f"weight_{n}" for n in DEFAULT_WEIGHTS))},
+        ),
+        (_("Evaluation"), {"fields": ("min_group_size", "min_comment_group")}),
+    )
+    list_display = ("name", "programme", "stage_tag", "starts_on", "ends_on")
+    list_filter = ("programme", "stage")
+    list_select_related = ("programme",)
+    search_fields = ("name", "programme__name")
+    ordering = ("-starts_on", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = list(super().get_readonly_fields(request, obj))
+        return [*own, "programme"] if obj else own
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        # The weights are fields of the form alone; Django would look for them on the model.
+        kwargs["fields"] = [name for name in CohortForm.Meta.fields if obj is None or name != "programme"]
+        if self._asks_version(request, obj):
+            kwargs["fields"].append("seen_version")
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if any(name.startswith("weight_") for name in form.changed_data):
+            form.changed_data.append("weights")
+        super().save_model(request, obj, form, change)
+
+    def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Cohort:
+        if obj is None:
+            return create_cohort(**values, by=self.acting(request))
+        return change_cohort(cohort=obj, values=values, by=self.acting(request))
+
+    @admin.display(description=_("stage"), ordering="stage")
+    def stage_tag(self, cohort: Cohort) -> str:
+        return format_html('<span class="tag tag-info">{}</span>', cohort.get_stage_display())
+
+    def get_urls(self) -> list[URLPattern]:
+        stage = self.admin_site.admin_view(self.stage_view)
+        return [path("<int:cohort_id>/stage/", stage, name="programmes_cohort_stage"), *super().get_urls()]
+
+    @policy("coordinator")
+    def stage_view(self, request: HttpRequest, cohort_id: int) -> HttpResponse:
+        """Where a cohort stands, what the next stage asks for, and the step itself."""
+        cohort = self.get_queryset(request).filter(pk=cohort_id).first()
+        if cohort is None:
+            raise Http404
+        if request.method == "POST":
+            self._move(request, cohort)
+            return redirect("admin:programmes_cohort_stage", cohort_id)
+        order = list(Stage)
+        here = order.index(Stage(cohort.stage))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": cohort.name,
+            "opts": self.opts,
+            "cohort": cohort,
+            "stages": [(stage.label, _mark(index, here)) for index, stage in enumerate(order)],
+            "steps": [(to, is_forward(cohort, to), gates(cohort, to)) for to in next_stages(cohort)],
+        }
+        return TemplateResponse(request, "admin/programmes/cohort_stage.html", context)
+
+    def _move(self, request: HttpRequest, cohort: Cohort) -> None:
+        try:
+            moved = move_stage(
+                cohort=cohort, to=request.POST.get("to", ""), by=self.acting(request), now=timezone.now()
+            )
+        except DomainError as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+        else:
+            text = _("The cohort is now in the stage “%(stage)s”.")
+            self.message_user(request, text % {"stage": moved.get_stage_display()}, messages.SUCCESS)
+
+
+def _mark(index: int, here: int) -> str:
+    return "now" if index == here else "done" if index < here else ""
+
+
+@admin.register(Topic)
+class TopicAdmin(ScopedModelAdmin):
+    """The shipped catalogue to read; a programme's own topics to write."""
+
+    fields = ("programme", "code", "name_en", "name_nl", "name_de", "is_retired")
+    list_display = ("code", "name", "programme", "is_retired")
+    list_filter = ("programme", "is_retired")
+    list_select_related = ("programme",)
+    search_fields = ("code", "name_en", "name_nl", "name_de")
+    ordering = ("code",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        shared = obj is not None and obj.programme_id is None
+        return super().has_change_permission(request, obj) and (not shared or request.user.is_superuser)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "programme" in form.base_fields and not request.user.is_superuser:
+            form.base_fields["programme"].required = True
+        return form
+
+    @admin.display(description=_("name"))
+    def name(self, topic: Topic) -> str:
+        return str(topic)
