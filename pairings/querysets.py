@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from pairings.choices import RUNNING, STANDING, PairingState
+from programmes.choices import TAKING_PART
 
 
 class PairingQuerySet(models.QuerySet[Any]):
@@ -18,6 +19,10 @@ class PairingQuerySet(models.QuerySet[Any]):
     def running(self) -> PairingQuerySet:
         """Pairs whose clock runs: they are reminded and their periods count."""
         return self.filter(state__in=RUNNING)
+
+    def under_way(self) -> PairingQuerySet:
+        """Running pairs whose two people both take part: somebody's own pause stops the clock too (S3.19)."""
+        return self.running().filter(mentor__state__in=TAKING_PART, mentee__state__in=TAKING_PART)
 
     def of_person(self, person_id: int) -> PairingQuerySet:
         """Pairs in which this person is mentor or mentee (C-02)."""

@@ -6,10 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
-from pairings.models import Pairing, Pause
+from pairings.models import Pairing
 from participants.models import Person
-from programmes.models import Enrolment
+from programmes.choices import Stage
+from programmes.models import Cohort, Enrolment
+from programmes.selectors import Gate
 
 #: All managers above some people at any depth. UNION drops what was seen, so a circle in the file ends.
 _CHAINS = """
@@ -60,7 +63,11 @@ def standing_states(enrolment: Enrolment) -> set[str]:
     return set((own.filter(mentor=enrolment) | own.filter(mentee=enrolment)).values_list("state", flat=True))
 
 
-def open_pause(pairing: Pairing) -> Pause | None:
-    """The pause a pair is in."""
-    found: Pause | None = Pause.objects.open().filter(pairing=pairing).first()
-    return found
+def pairing_gates(*, cohort: Cohort, to: str) -> list[Gate]:
+    """Fills ``programmes.stage_gates``: a cohort prepares when it has pairs, and closes when none stands."""
+    standing = Pairing.objects.standing().filter(cohort=cohort)
+    if to == Stage.PREPARING:
+        return [Gate("pairs", _("At least one pair has said yes."), standing.exists())]
+    if to == Stage.CLOSED:
+        return [Gate("pairs_done", _("Every pair is completed or has ended."), not standing.exists())]
+    return []

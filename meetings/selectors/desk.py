@@ -83,6 +83,15 @@ class Attention:
         return self.flags[0].level
 
 
+@dataclass(frozen=True)
+class CohortFigures:
+    """Everything the desk shows of a cohort's meetings, from one reading of its pairs."""
+
+    rhythm: CohortRhythm
+    months: list[MonthFigures]
+    attention: list[Attention]
+
+
 def rhythm_of(pairings: Collection[Pairing], *, now: datetime) -> Mapping[int, Rhythm]:
     """The rhythm of each of these pairs by its id. Three queries; pairs come with their cohort loaded."""
     return {one.pairing.pk: _rhythm(one) for one in dossiers(pairings, now=now)}
@@ -106,15 +115,6 @@ def _last_held(dossier: Dossier) -> date | None:
 def _next_day(dossier: Dossier) -> date | None:
     planned = (one for one in dossier.course.encounters if one.state == MeetingState.PLANNED)
     return min((one.day for one in planned if not one.is_over), default=None)
-
-
-@dataclass(frozen=True)
-class CohortFigures:
-    """Everything the desk shows of a cohort's meetings, from one reading of its pairs."""
-
-    rhythm: CohortRhythm
-    months: list[MonthFigures]
-    attention: list[Attention]
 
 
 def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:

@@ -28,8 +28,8 @@ class Facts:
 
 def facts_for_reminding(*, now: datetime) -> Facts:
     """What is due now or was in the last week and has not been decided yet. Four queries, however many pairs."""
-    running = Pairing.objects.running().filter(cohort__stage__in=LIVE_STAGES)
-    pairings = {one.pk: one for one in running.with_people()}
+    under_way = Pairing.objects.under_way().filter(cohort__stage__in=LIVE_STAGES)
+    pairings = {one.pk: one for one in under_way.with_people()}
     rounds, meetings = _rounds(pairings, now), _meetings(pairings)
     people = {one.pk: one for pair in pairings.values() for one in (pair.mentor.person, pair.mentee.person)}
     dues = [

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from meetings.choices import LIVE_STAGES, MeetingState
 from meetings.engine.reminders import FIRST_MEETING_LATE, MEETING_LOG, MEETING_UPCOMING, MONTHLY_MEETING
 from meetings.models import Meeting
-from pairings.choices import RUNNING
 from pairings.models import Pairing
 
 Facts = Mapping[str, Any]
@@ -31,14 +30,14 @@ def _is_planned(facts: Facts) -> bool:
         pk=facts["meeting"],
         sequence=facts["sequence"],
         state=MeetingState.PLANNED,
-        pairing__state__in=RUNNING,
+        pairing__in=Pairing.objects.under_way(),
     ).exists()
 
 
 def _has_no_date(facts: Facts) -> bool:
     """The pair runs, and has no date: in the named period, or at all when none is named."""
     pairing = (
-        Pairing.objects.running()
+        Pairing.objects.under_way()
         .filter(pk=facts["pairing"], cohort__stage__in=LIVE_STAGES)
         .select_related("cohort")
         .first()

@@ -1,9 +1,9 @@
 """Every write to pairs. What other packages use is named here."""
 
+from pairings.services.completing import complete_pairing
 from pairings.services.confirming import activate_pairing, confirm_pairing, pairing_confirmed
 from pairings.services.ending import (
     end_pairing,
-    end_pairs_of_enrolment,
     end_pairs_of_person,
     pairing_ended,
     send_due_notices,
@@ -14,9 +14,9 @@ from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_
 
 __all__ = [
     "activate_pairing",
+    "complete_pairing",
     "confirm_pairing",
     "end_pairing",
-    "end_pairs_of_enrolment",
     "end_pairs_of_person",
     "is_still_valid",
     "pairing_confirmed",

@@ -14,10 +14,8 @@ from common.workdays import fixed_hour, is_working_day, local_day
 from pairings import emails
 from pairings.choices import STANDING, PairingState
 from pairings.models import Pairing, Pause
-from pairings.querysets import PairingQuerySet
 from pairings.services.enrolments import lock_enrolments, settle
 from participants.models import Person
-from programmes.models import Enrolment
 
 logger = logging.getLogger(__name__)
 
@@ -89,17 +87,7 @@ def _free(pairing: Pairing, person: Person, now: datetime) -> None:
 
 def end_pairs_of_person(*, person: Person, now: datetime) -> None:
     """Fills ``participants.person_left``: all pairs of somebody who has left the company end."""
-    _end_all(Pairing.objects.of_person(person.pk), person, now)
-
-
-def end_pairs_of_enrolment(*, enrolment: Enrolment, now: datetime) -> None:
-    """Somebody no longer takes part in a cohort: their pairs in it end."""
-    own = Pairing.objects.of_person(enrolment.person_id).filter(cohort=enrolment.cohort_id)
-    _end_all(own, enrolment.person, now)
-
-
-def _end_all(pairs: PairingQuerySet, person: Person, now: datetime) -> None:
-    for pairing in pairs.standing().order_by("pk"):
+    for pairing in Pairing.objects.of_person(person.pk).standing().order_by("pk"):
         end_pairing(pairing=pairing, by=person, now=now)
 
 

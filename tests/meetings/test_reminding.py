@@ -24,7 +24,7 @@ from outbox.models import Message
 from pairings.models import Pairing
 from pairings.services import end_pairing, pause_pairing
 from participants.models import Person
-from programmes.models import Cohort
+from programmes.models import Cohort, Enrolment
 from tests.meetings.test_dates import move
 from tests.meetings.world import NOW, cohort, keys, local, meet, pair, person, utc
 
@@ -250,10 +250,11 @@ def test_a_date_in_the_next_period_does_not_stand_for_this_one() -> None:
 
 @pytest.mark.covers("S3.19")
 def test_paused_and_ended_pairs_and_cohorts_not_under_way_get_none() -> None:
-    paused, ended, closed, under_way = pair(), pair(), pair(), pair()
+    paused, ended, closed, away, under_way = (pair() for _ in range(5))
     pause_pairing(pairing=paused, by=None, now=NOW)
     end_pairing(pairing=ended, by=None, now=NOW)
     close(closed.cohort)
+    Enrolment.objects.filter(pk=away.mentee_id).update(state="paused")
     for now in every(DAY, NOW, utc("2027-01-31 12:00")):
         remind(now=now)
     assert set(Reminder.objects.values_list("pairing_id", flat=True)) == {under_way.pk}

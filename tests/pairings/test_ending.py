@@ -13,7 +13,7 @@ from meetings.models import Booking
 from meetings.selectors import lamps, next_meeting, things_to_do
 from outbox.models import Message
 from pairings.models import Pairing
-from pairings.services import end_pairing, end_pairs_of_enrolment, pause_pairing, send_due_notices
+from pairings.services import end_pairing, pause_pairing, send_due_notices
 from participants.models import Person
 from participants.services import mark_left
 from programmes.choices import EnrolmentState
@@ -43,6 +43,14 @@ def by_departure(pairing: Pairing) -> None:
     mark_left(person=pairing.mentor.person, now=THEN)
 
 
+def _without_ids(context: dict[str, object]) -> dict[str, object]:
+    return {
+        key: _without_ids(value) if isinstance(value, dict) else value
+        for key, value in context.items()
+        if not key.endswith("_id")
+    }
+
+
 def mails_to(who: Person) -> list[tuple[object, ...]]:
     """What reaches somebody: kind, texts, calendar and hour, without the ids that make keys unique."""
     rows = Message.objects.filter(recipient_id=who.pk).exclude(kind="match_confirmed").order_by("kind", "pk")
@@ -50,7 +58,7 @@ def mails_to(who: Person) -> list[tuple[object, ...]]:
     return [
         (
             row.kind,
-            {key: value for key, value in row.context.items() if not key.endswith("_id")},
+            _without_ids(row.context),
             row.calendar and [line for line in row.calendar["text"].splitlines() if line[:3] not in skipped],
             row.created_at,
             row.not_before,
@@ -156,13 +164,12 @@ def test_somebody_who_has_left_gets_nothing() -> None:
     assert set(Message.objects.values_list("recipient_id", flat=True)) == {made.mentee.person_id}
 
 
-def test_all_pairs_of_a_departure_end_and_one_enrolments_pairs_leave_the_others_alone() -> None:
+def test_all_pairs_of_a_departure_end_in_every_cohort() -> None:
     mentor = person(grade=2)
-    here, there = pair(mentor=mentor), pair(mentor=mentor)
-    end_pairs_of_enrolment(enrolment=here.mentor, now=THEN)
-    assert {row.pk: row.state for row in Pairing.objects.all()} == {here.pk: "ended", there.pk: "confirmed"}
+    here, there, others = pair(mentor=mentor), pair(mentor=mentor), pair()
     mark_left(person=mentor, now=THEN)
-    assert set(Pairing.objects.values_list("state", flat=True)) == {"ended"}
+    states = {row.pk: row.state for row in Pairing.objects.all()}
+    assert states == {here.pk: "ended", there.pk: "ended", others.pk: "confirmed"}
 
 
 def test_ending_twice_changes_nothing_and_a_completed_pair_does_not_end() -> None:
