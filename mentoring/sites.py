@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import ScopedModelAdmin
 from mentoring.access import is_staff_member
 
 #: The side menu: groups of (model, label, icon). A model that has no page here is left out.
@@ -78,6 +79,11 @@ class DeskSite(AdminSite):
     index_title = _("Desk")
     index_template = "admin/desk.html"
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only lists that are scoped: the pages that other packages bring along have no place here (C-05)."""
+        if admin_class is not None and issubclass(admin_class, ScopedModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff_member(request.user)
