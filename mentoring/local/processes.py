@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,18 +20,17 @@ def die_with_parent(signal_number: int) -> Callable[[], None]:
     parent = os.getpid()
 
     def set_death_signal() -> None:
-        if hasattr(LIBC, "prctl"):
-            LIBC.prctl(PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
+        end_with_parent(signal_number)
         if os.getppid() != parent:  # it died before we asked
             os._exit(1)
 
     return set_death_signal
 
 
-def end_when_parent_ends() -> None:
-    """Let this process get SIGTERM when whoever started it ends."""
+def end_with_parent(signal_number: int) -> None:
+    """Let this process get the signal when whoever started it ends."""
     if hasattr(LIBC, "prctl"):
-        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+        LIBC.prctl(PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
 
 
 def start_time(pid: int) -> str:

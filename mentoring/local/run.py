@@ -19,7 +19,7 @@ from mentoring.local.folders import NotOurs, make_folders, remove_sockets
 from mentoring.local.layout import Layout, local_mode
 from mentoring.local.ports import PortTaken, listen_anywhere, listen_for_web, port_of
 from mentoring.local.postgres import Postgres, ServerFailed
-from mentoring.local.processes import die_with_parent, end_when_parent_ends
+from mentoring.local.processes import die_with_parent, end_with_parent
 from mentoring.local.supervisor import Process, Program, Stopped, Supervisor, own_environment, stop_order
 from mentoring.local.translations import compile_messages
 from mentoring.local.valkey import start_valkey
@@ -27,7 +27,7 @@ from mentoring.local.valkey import start_valkey
 WEB = shlex.split("gunicorn mentoring.wsgi --workers 1 --graceful-timeout 4 --log-level warning")
 WORKER = shlex.split(
     "celery -q -A mentoring.celery worker --concurrency 2 --hostname worker@local"
-    " --without-gossip --without-mingle --loglevel WARNING"
+    " --without-gossip --without-mingle --loglevel WARNING --include mentoring.local.worker"
 )
 BEAT = shlex.split("celery -q -A mentoring.celery beat --pidfile= --loglevel WARNING")
 ORDER = stop_order("web beat", "worker", "mail", "valkey postgres")
@@ -137,8 +137,9 @@ class Site:
         self.supervisor.add(Program("beat", lambda: self._python(*BEAT)))
 
     def _worker(self) -> Process:
-        # One that lost its supervisor drops what it does at once; the message comes back to the next worker.
-        return self._python(*WORKER, death_signal=signal.SIGQUIT)
+        # One that lost its supervisor has lost its broker too and could only wait. What it was doing has a row
+        # in the database whose lease runs out.
+        return self._python(*WORKER, death_signal=signal.SIGKILL)
 
     def _wait_for_web(self) -> None:
         end = time.monotonic() + 60
@@ -220,7 +221,7 @@ def main() -> None:
     arguments = parser.parse_args()
     load_env(os.environ)
     if arguments.die_with_parent:
-        end_when_parent_ends()
+        end_with_parent(signal.SIGTERM)
     try:
         _run(Layout(arguments.layout), sample=not arguments.no_sample, fresh=arguments.fresh)
     except (CannotRun, NotOurs, PortTaken, ServerFailed) as error:
