@@ -14,17 +14,39 @@ class RunState(models.TextChoices):
     QUEUED = "queued", _("waiting")
     RUNNING = "running", _("running")
     DONE = "done", _("done")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", _("no result")
+    CANCELLED = "cancelled", _("stopped")
     RELEASED = "released", _("released")
 
 
 RUN_TRANSITIONS = {
-    "queued": ["running", "failed"],
-    "running": ["done", "failed"],
+    "queued": ["running", "failed", "cancelled"],
+    "running": ["done", "failed", "cancelled"],
     "done": ["released"],
     "failed": [],
+    "cancelled": [],
     "released": [],
 }
+
+
+#: A run is asked for and has not come to an end.
+UNFINISHED: Final = (RunState.QUEUED, RunState.RUNNING)
+
+
+class Coverage(models.TextChoices):
+    """What counts before the quality of pairs."""
+
+    PAIRS = "pairs", _("as many pairs as possible")
+    PEOPLE = "people", _("somebody for as many mentees as possible, before anybody gets a second mentor")
+    FIT = "fit", _("only the fit, even if more people stay without")
+
+
+class Fairness(models.TextChoices):
+    """How the quality of pairs is added up."""
+
+    TOTAL = "total", _("the best fit on the whole")
+    FLOOR = "floor", _("the weakest pair as good as it can be, then the best fit")
+    CONCAVE = "concave", _("help weak pairs more than strong ones")
 
 
 class DecisionKind(models.TextChoices):
@@ -72,44 +94,63 @@ CRITERION_NAMES: Final = {
     codes.RETURN_GAIN: _("Giving back"),
 }
 
-#: What a rule removes, for a sentence "Of 31 mentors: 19 …".
+#: What a rule removes, for a sentence "Of 31 mentors: 19 …". Somebody may be counted under several.
 RULE_WORDS: Final = {
-    codes.REPORTING_LINE: _("%(n)s in the same reporting line"),
+    codes.REPORTING_LINE: _("%(n)s in one reporting line with %(name)s"),
     codes.NOT_AVAILABLE: _("%(n)s not available"),
-    codes.GRADE_DIRECTION: _("%(n)s not junior to them"),
+    codes.GRADE_DIRECTION: _("%(n)s on the wrong side in grade (mentors are the juniors)"),
     codes.GRADE_DISTANCE: _("%(n)s too close in grade"),
     codes.GRADE_UNKNOWN: _("%(n)s without a known grade"),
     codes.SAME_TEAM: _("%(n)s in the same team"),
     codes.SAME_DEPARTMENT: _("%(n)s in the same department"),
-    codes.LANGUAGE: _("%(n)s without a shared working language"),
-    codes.LANGUAGE_UNKNOWN: _("%(n)s with no working language entered on either side"),
-    codes.AVAILABILITY: _("%(n)s without a shared hour in the week"),
-    codes.AVAILABILITY_UNKNOWN: _("%(n)s with no weekly hours entered on either side"),
-    codes.TIME_ZONE_UNKNOWN: _("%(n)s with no time zone entered on either side"),
-    codes.CROSS_BORDER: _("%(n)s in another country without both wanting that"),
-    codes.COUNTRY_UNKNOWN: _("%(n)s with no country entered on either side"),
-    codes.PAST_PAIR: _("%(n)s paired with them before"),
+    codes.LANGUAGE: _("%(n)s without a shared language at B2"),
+    codes.LANGUAGE_UNKNOWN: _("%(n)s without a working language on file"),
+    codes.AVAILABILITY: _("%(n)s without a shared half-day or lunch hour"),
+    codes.AVAILABILITY_UNKNOWN: _("%(n)s without weekly hours on file"),
+    codes.TIME_ZONE_UNKNOWN: _("%(n)s without a time zone on file"),
+    codes.CROSS_BORDER: _("%(n)s in another country, and not both want that"),
+    codes.COUNTRY_UNKNOWN: _("%(n)s for whom a country would have to be known"),
+    codes.PAST_PAIR: _("%(n)s a pair with %(name)s now or before"),
     codes.REJECTED: _("%(n)s rejected by a coordinator"),
-    codes.NO_CAPACITY: _("%(n)s with no free place"),
+    codes.NO_CAPACITY: _("%(n)s without a free place"),
     codes.SAME_PERSON: _("%(n)s the same person"),
     codes.NOT_LISTED: _("%(n)s not listed"),
 }
 
+#: When one rule removes everybody on the other side.
+ALL_WORDS: Final = {
+    codes.REPORTING_LINE: _("All %(others)s are in one reporting line with %(name)s."),
+    codes.NO_CAPACITY: _("All %(others)s have their places filled."),
+    codes.LANGUAGE: _("None of %(others)s shares a language at B2 with %(name)s."),
+    codes.AVAILABILITY: _("None of %(others)s shares a half-day or lunch hour with %(name)s."),
+    codes.GRADE_DISTANCE: _("All %(others)s are too close in grade to %(name)s."),
+    codes.CROSS_BORDER: _("All %(others)s work in another country, and not both want that."),
+}
+
+#: Facts that the roster lacks about the person themselves.
+LACK_WORDS: Final = {
+    codes.GRADE_UNKNOWN: _("The grade of %(name)s is not on file."),
+    codes.LANGUAGE_UNKNOWN: _("The working languages of %(name)s are not on file."),
+    codes.AVAILABILITY_UNKNOWN: _("The weekly hours of %(name)s are not on file."),
+    codes.TIME_ZONE_UNKNOWN: _("The time zone of %(name)s is not on file."),
+    codes.COUNTRY_UNKNOWN: _("The country of %(name)s is not on file."),
+}
+
 #: The one change that would open candidates.
 OPENING_WORDS: Final = {
-    codes.GRADE_DISTANCE: _("With a smaller distance in grades, %(n)s would be possible."),
-    codes.SAME_TEAM: _("If the same team were allowed, %(n)s would be possible."),
-    codes.SAME_DEPARTMENT: _("If the same department were allowed, %(n)s would be possible."),
-    codes.LANGUAGE: _("With one more shared working language, %(n)s would be possible."),
-    codes.AVAILABILITY: _("With one more hour in the week, %(n)s would be possible."),
-    codes.CROSS_BORDER: _("If they agreed to another country, %(n)s would be possible."),
-    codes.PAST_PAIR: _("If pairs were allowed a second time, %(n)s would be possible."),
-    codes.REJECTED: _("If you took your rejections back, %(n)s would be possible."),
-    codes.GRADE_UNKNOWN: _("Enter the missing grade: %(n)s could then be possible."),
-    codes.LANGUAGE_UNKNOWN: _("Enter the working languages: %(n)s could then be possible."),
-    codes.AVAILABILITY_UNKNOWN: _("Enter the weekly hours: %(n)s could then be possible."),
-    codes.TIME_ZONE_UNKNOWN: _("Enter the time zone: %(n)s could then be possible."),
-    codes.COUNTRY_UNKNOWN: _("Enter the country: %(n)s could then be possible."),
+    codes.GRADE_DISTANCE: _("With a smaller least distance in grades, %(others)s would become possible."),
+    codes.SAME_TEAM: _("If the same team were allowed, %(others)s would become possible."),
+    codes.SAME_DEPARTMENT: _("If the same department were allowed, %(others)s would become possible."),
+    codes.LANGUAGE: _("With one more shared language, %(others)s would become possible."),
+    codes.AVAILABILITY: _("Ask for one more half-day or lunch hour: %(others)s would become possible."),
+    codes.CROSS_BORDER: _("With a yes to another country, %(others)s would become possible."),
+    codes.PAST_PAIR: _("If a pair were allowed a second time, %(others)s would become possible."),
+    codes.REJECTED: _("If you took rejections back, %(others)s would become possible."),
+    codes.GRADE_UNKNOWN: _("Enter the missing grade: %(others)s may become possible."),
+    codes.LANGUAGE_UNKNOWN: _("Enter the missing languages: %(others)s may become possible."),
+    codes.AVAILABILITY_UNKNOWN: _("Enter the missing weekly hours: %(others)s may become possible."),
+    codes.TIME_ZONE_UNKNOWN: _("Enter the missing time zone: %(others)s may become possible."),
+    codes.COUNTRY_UNKNOWN: _("Enter the missing country: %(others)s may become possible."),
 }
 
 #: Rules as a coordinator names them.
@@ -133,4 +174,21 @@ RULE_NAMES: Final = {
     codes.NO_CAPACITY: _("one of them has no free place"),
     codes.SAME_PERSON: _("it is one person"),
     codes.NOT_LISTED: _("the pair is not listed"),
+}
+
+#: Rules by the fact they ask for, for a note that nobody gave it.
+UNJUDGED_WORDS: Final = {
+    codes.REPORTING_LINE: _(
+        "Nobody in this cohort has a manager on file, so reporting lines could not be checked. Import the roster "
+        "with its managers before you release anything."
+    ),
+    codes.SAME_TEAM: _("Nobody has a team on file: the rule about teams had nothing to judge."),
+    codes.SAME_DEPARTMENT: _(
+        "Nobody has a department on file: the rule about departments had nothing to judge."
+    ),
+    codes.LANGUAGE: _(
+        "Nobody has a working language on file: the rule about languages had nothing to judge."
+    ),
+    codes.AVAILABILITY: _("Nobody has weekly hours on file: the rule about hours had nothing to judge."),
+    codes.CROSS_BORDER: _("Nobody has a country on file: the rule about borders had nothing to judge."),
 }

@@ -2,74 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from matching.models import Proposal
+from matching.selectors.reminding import Reminder
 from outbox.services import Draft, queue_many
 from participants.emails import recipient
 from programmes.models import Cohort, Enrolment
 
-FIRST_HOUR: Final = 9
-LAST_HOUR: Final = 19
-
 
 def match_proposed(*, proposals: Sequence[Proposal], cohort: Cohort, now: datetime) -> int:
-    """Ask both people of each pair, separately, for yes, a taster, or not this one."""
+    """Ask both people of each pair, separately, for yes, a taster, or not this one. Returns how many mails."""
     drafts = [
-        draft
+        _draft("match_proposed", f"{proposal.pk}", [proposal], side, cohort)
         for proposal in proposals
-        for enrolment in (proposal.mentor, proposal.mentee)
-        for draft in _draft("match_proposed", f"{proposal.pk}", proposal, enrolment, cohort)
+        for side in (proposal.mentor, proposal.mentee)
     ]
-    return queue_many(drafts, now=now)
+    return queue_many([draft for draft in drafts if draft is not None], now=now)
 
 
-def match_reminder(*, due: Iterable[tuple[Proposal, Enrolment, int]], now: datetime) -> int:
-    """Remind somebody of a proposal they have not answered; the ordinal is part of the key."""
+def match_reminder(*, due: Sequence[Reminder], now: datetime) -> int:
+    """Remind people of proposals that they have not answered: one mail a person and day. Returns how many."""
     drafts = [
-        draft
-        for proposal, enrolment, ordinal in due
-        for draft in _draft(
-            "match_reminder", f"{ordinal}:{proposal.pk}", proposal, enrolment, proposal.cohort, due_from=now
+        _draft(
+            "match_reminder", one.day.isoformat(), one.proposals, one.to, one.proposals[0].cohort, priority=9
         )
+        for one in due
     ]
-    return queue_many(drafts, now=now)
+    return queue_many([draft for draft in drafts if draft is not None], now=now)
 
 
 def _draft(
-    kind: str,
-    key: str,
-    proposal: Proposal,
-    to: Enrolment,
-    cohort: Cohort,
-    due_from: datetime | None = None,
-) -> Iterator[Draft]:
+    kind: str, key: str, proposals: Sequence[Proposal], to: Enrolment, cohort: Cohort, **fields: Any
+) -> Draft | None:
     address = recipient(to.person)
     if address is None:
-        return
-    yield Draft(
+        return None
+    first = proposals[0]
+    return Draft(
         kind=kind,
         key=f"{kind}:{key}:{to.person_id}",
         to=address,
-        context={"proposal_id": proposal.pk, "answer_by_at": proposal.answer_by, "role": to.role},
+        context={
+            "proposal_id": first.pk,
+            "number": len(proposals),
+            "answer_by_at": first.answer_by,
+            "role": to.role,
+        },
         programme_id=cohort.programme_id,
         sender_name=cohort.programme.sender_name,
-        about=("proposal", proposal.pk),
-        valid_while={"proposal": proposal.pk, "role": to.role},
-        not_before=_by_day(due_from, address.time_zone) if due_from else None,
-        expires_at=proposal.answer_by,
-        priority=9 if due_from else 5,
+        about=("proposal", first.pk) if len(proposals) == 1 else None,
+        valid_while={"proposals": [one.pk for one in proposals], "role": to.role},
+        expires_at=max(one.answer_by for one in proposals),
+        **fields,
     )
-
-
-def _by_day(instant: datetime, zone: str) -> datetime:
-    """A reminder comes between nine and seven o'clock of its reader's day (dossier 5.5)."""
-    local = instant.astimezone(ZoneInfo(zone))
-    if local.hour < FIRST_HOUR:
-        return local.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
-    if local.hour >= LAST_HOUR:
-        return (local + timedelta(days=1)).replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
-    return instant

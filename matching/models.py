@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import TimeStamped
-from matching.choices import Answer, DecisionKind, ProposalState, RunState
+from matching.choices import WILLING, Answer, DecisionKind, ProposalState, RunState
 from matching.querysets import MatchingRunQuerySet, PairDecisionQuerySet, ProposalQuerySet
 from participants.models import Person
 from programmes.choices import Role
@@ -18,7 +18,8 @@ class MatchingRun(TimeStamped):
     """One computation: what went in under pseudonymous keys, what came out, who asked. Immutable once done.
 
     ``keys`` leads from a pseudonymous key to an enrolment; once somebody in it is erased the run can no longer be
-    reproduced and says so (decision 31).
+    reproduced and says so (decision 31). ``problem`` and the plan in ``result`` hold points from which a perspective
+    could be read off: they are never shown, only bands are.
     """
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="matching_runs", verbose_name=_("cohort"))
@@ -34,6 +35,8 @@ class MatchingRun(TimeStamped):
     mentees = models.PositiveIntegerField(_("mentees"), default=0)
     seats = models.PositiveIntegerField(_("seats"), default=0)
     matched = models.PositiveIntegerField(_("pairs"), default=0)
+    gap = models.BigIntegerField(_("distance from the proven best"), null=True)
+    is_reproducible = models.BooleanField(_("can be worked out again"), default=True)
     requested_by = models.ForeignKey(
         Person, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by")
     )
@@ -57,10 +60,19 @@ class MatchingRun(TimeStamped):
             models.CheckConstraint(
                 condition=~Q(state="released") | Q(released_at__isnull=False), name="run_release_has_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["cohort"], condition=Q(state__in=["queued", "running"]), name="run_one_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
         return str(_("Run %(number)s") % {"number": self.number})
+
+    def links(self) -> list[tuple[int, int]]:
+        """The pairs as (mentor's, mentee's) enrolment ids, without people who have been erased since."""
+        pairs = self.result["plan"]["pairs"] if self.result else ()
+        found = ((self.keys.get(pair["mentor"]), self.keys.get(pair["mentee"])) for pair in pairs)
+        return [(mentor, mentee) for mentor, mentee in found if mentor is not None and mentee is not None]
 
 
 class PairDecision(TimeStamped):
@@ -128,6 +140,10 @@ class Proposal(TimeStamped):
             ),
             models.CheckConstraint(
                 condition=Q(state="open", closed_at=None) | ~Q(state="open"), name="proposal_open_has_no_end"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(mentor_answer__in=WILLING, mentee_answer__in=WILLING),
+                name="proposal_confirmed_by_both",
             ),
         ]
         indexes = [models.Index(fields=["state", "answer_by"], name="proposal_open_by_day")]

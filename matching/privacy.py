@@ -13,7 +13,10 @@ _answer = Line("match", "interest", "process", "programme", ("self", "coordinato
 
 declare(
     "matching.MatchingRun",
-    ("id created_at updated_at cohort number state settings tie_seed input_digest job_id error", TECHNICAL),
+    (
+        "id created_at updated_at cohort number state settings tie_seed input_digest job_id error gap is_reproducible",
+        TECHNICAL,
+    ),
     ("mentors mentees seats matched finished_at released_at", TECHNICAL),
     ("requested_by released_by result", _process),
     ("keys problem", _input),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from matching.choices import Answer, ProposalState, RunState
+from matching.choices import UNFINISHED, Answer, ProposalState, RunState
 
 
 class _OfCohort(models.QuerySet[Any]):
@@ -24,6 +24,13 @@ class MatchingRunQuerySet(_OfCohort):
     def finished(self) -> MatchingRunQuerySet:
         """Runs with a result."""
         return self.filter(state__in=[RunState.DONE, RunState.RELEASED])
+
+    def unfinished(self) -> MatchingRunQuerySet:
+        return self.filter(state__in=UNFINISHED)
+
+    def light(self) -> MatchingRunQuerySet:
+        """Without what went in: large, and never shown."""
+        return self.defer("problem")
 
 
 class PairDecisionQuerySet(_OfCohort):

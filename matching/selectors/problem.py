@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
 
 from matching.choices import DecisionKind, ProposalState
+from matching.engine import Link, Policy, Problem, Rules, Weights
 from matching.engine import Person as Candidate
-from matching.engine import Policy, Problem, Rules, Weights
-from matching.models import PairDecision, Proposal
+from matching.models import MatchingRun, PairDecision, Proposal
+from matching.selectors.chains import manager_chains
 from pairings.models import Pairing
-from pairings.selectors import managers_of, standing_counts
+from pairings.selectors import standing_counts
+from participants.choices import PersonState
 from programmes.choices import Role
-from programmes.models import Cohort, Enrolment
+from programmes.models import Cohort, Enrolment, Topic
+
+#: Never proposed again, or being asked now. After mere silence two people may be asked once more.
+_ASKED: Final = (ProposalState.REFUSED, ProposalState.OPEN)
 
 
 @dataclass(frozen=True)
@@ -26,70 +32,117 @@ class Input:
 
     Args:
         keys: pseudonymous key → enrolment id.
+        names_no_manager: nobody in the cohort has a manager on file, so reporting lines could not be judged.
     """
 
     problem: Problem
     keys: Mapping[str, int]
+    names_no_manager: bool
+
+    def key_of(self, enrolment_id: int) -> str | None:
+        """The key of an enrolment, None for one that is not part of the problem."""
+        return self.by_enrolment.get(enrolment_id)
+
+    @cached_property
+    def by_enrolment(self) -> Mapping[int, str]:
+        return {enrolment: key for key, enrolment in self.keys.items()}
 
 
-def key_of(person_id: int) -> str:
-    """A person's key: the same in every run of this installation, and no way back without its secret."""
-    return salted_hmac("matching.key", str(person_id), algorithm="sha256").hexdigest()[:16]
+def topic_key(topic: Topic) -> str:
+    """What the engine calls a topic: a programme's own may bear the code of a shipped one."""
+    return topic.code if topic.programme_id is None else f"own:{topic.code}"
+
+
+def topic_names(cohort: Cohort) -> dict[str, str]:
+    """The engine's topics in the reader's language, retired ones included: a proposal may still name them."""
+    rows = Topic.objects.filter(Q(programme_id=None) | Q(programme_id=cohort.programme_id))
+    return {topic_key(topic): str(topic) for topic in rows}
+
+
+def default_settings(cohort: Cohort) -> dict[str, Any]:
+    """What a run goes by when nobody chose otherwise; weights and distance are the cohort's (dossier 2.4)."""
+    return {
+        "weights": dict(cohort.weights),
+        "min_grade_distance": cohort.min_grade_distance,
+        "coverage": "pairs",
+        "fairness": "total",
+        "load_step": 0,
+        "stickiness": 0,
+    }
 
 
 def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) -> Input:
-    """Everybody who takes part and has a free place, with rules, decisions and past pairs of the cohort.
+    """Everybody who takes part, with their free places, and the rules, decisions and past pairs that hold for them.
+
+    Nine queries, whatever the size of the cohort. Somebody without a free place stays in it: the others are told
+    that they are taken.
 
     Args:
-        settings: "weights" (criterion → whole number), "min_grade_distance", "fairness".
+        settings: as ``default_settings`` names them.
     """
     enrolments = list(
-        Enrolment.objects.filter(cohort=cohort)
+        Enrolment.objects.filter(cohort=cohort, person__state=PersonState.ACTIVE)
         .taking_part()
         .select_related("person")
         .prefetch_related("offers__topic", "wishes__topic")
         .order_by("pk")
     )
-    taken = _places_taken(cohort, enrolments)
-    managers = managers_of([enrolment.person_id for enrolment in enrolments])
+    keys = _keys(cohort, enrolments)
+    by_person = {one.person_id: keys[one.pk] for one in enrolments}
+    chains = manager_chains(list(by_person))
+    free = _free_places(cohort, enrolments)
     people = {
-        enrolment.pk: _candidate(enrolment, taken.get(enrolment.pk, 0), managers.get(enrolment.person_id, ()))
-        for enrolment in enrolments
+        one.pk: _candidate(
+            one,
+            keys[one.pk],
+            free[one.pk],
+            [by_person[boss] for boss in chains[one.person_id] if boss in by_person],
+        )
+        for one in enrolments
     }
-    by_role = {
-        role: tuple(people[e.pk] for e in enrolments if e.role == role) for role in (Role.MENTOR, Role.MENTEE)
-    }
+    pins, rejects = _decided(cohort, keys, free)
     problem = Problem(
-        mentors=by_role[Role.MENTOR],
-        mentees=by_role[Role.MENTEE],
-        policy=_policy(cohort, settings, tie_seed),
-        pins=_decided(cohort, DecisionKind.PIN, people, taken),
-        rejects=_decided(cohort, DecisionKind.REJECT, people, taken),
-        past=_past(cohort),
-        blocked=_refused(cohort),
-        week=_reference_week(cohort),
+        mentors=tuple(people[one.pk] for one in enrolments if one.role == Role.MENTOR),
+        mentees=tuple(people[one.pk] for one in enrolments if one.role == Role.MENTEE),
+        policy=_policy(settings, tie_seed),
+        pins=pins,
+        rejects=rejects,
+        current=_current(cohort, keys) if settings["stickiness"] else (),
+        past=_past(by_person),
+        blocked=_asked(by_person),
+        week=cohort.starts_on,
     )
-    return Input(problem, {key_of(enrolment.person_id): enrolment.pk for enrolment in enrolments})
+    return Input(problem, {key: pk for pk, key in keys.items()}, not any(chains.values()))
 
 
-def _places_taken(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Mapping[int, int]:
-    """Standing pairs and proposals that may still become one hold a place each."""
-    counts = dict(standing_counts([enrolment.pk for enrolment in enrolments]))
-    for mentor, mentee in (
-        Proposal.objects.alive().filter(cohort=cohort).values_list("mentor_id", "mentee_id")
-    ):
-        counts[mentor] = counts.get(mentor, 0) + 1
-        counts[mentee] = counts.get(mentee, 0) + 1
-    return counts
+def _keys(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, str]:
+    """A random key each. Who had one in an earlier run of the cohort keeps it.
+
+    The lot among equally good plans is drawn by key: new keys each time would change pairs for no reason that
+    anybody could be told.
+    """
+    known: dict[int, str] = {}
+    earlier = MatchingRun.objects.filter(cohort=cohort).order_by("number").values_list("keys", flat=True)
+    for keys in earlier:
+        known.update((enrolment, key) for key, enrolment in keys.items())
+    return {one.pk: known.get(one.pk) or secrets.token_hex(8) for one in enrolments}
 
 
-def _candidate(enrolment: Enrolment, taken: int, managers: Any) -> Candidate:
+def _free_places(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Mapping[int, int]:
+    """Places less standing pairs and less proposals that may still become one."""
+    taken = Counter(standing_counts([one.pk for one in enrolments]))
+    for pair in Proposal.objects.alive().filter(cohort=cohort).values_list("mentor_id", "mentee_id"):
+        taken.update(pair)
+    return {one.pk: max(0, one.capacity - taken[one.pk]) for one in enrolments}
+
+
+def _candidate(enrolment: Enrolment, key: str, places: int, managers: Sequence[str]) -> Candidate:
     person = enrolment.person
     return Candidate(
-        key=key_of(person.pk),
-        capacity=max(0, enrolment.capacity - taken),
-        offers={offer.topic.code: offer.level for offer in enrolment.offers.all()},
-        wants={wish.topic.code: wish.priority for wish in enrolment.wishes.all()},
+        key=key,
+        capacity=places,
+        offers={topic_key(offer.topic): offer.level for offer in enrolment.offers.all()},
+        wants={topic_key(wish.topic): wish.priority for wish in enrolment.wishes.all()},
         perspectives_offered=tuple(sorted(enrolment.perspectives_offered)),
         perspective_wanted=enrolment.perspective_wanted or None,
         style=enrolment.style or None,
@@ -102,44 +155,55 @@ def _candidate(enrolment: Enrolment, taken: int, managers: Any) -> Candidate:
         team=person.team or None,
         grade=person.grade,
         availability=tuple(sorted(person.availability)),
-        time_zone=person.time_zone,
-        managers=tuple(sorted(key_of(manager) for manager in managers)),
+        time_zone=person.time_zone or None,
+        managers=tuple(managers),
     )
 
 
-def _policy(cohort: Cohort, settings: Mapping[str, Any], tie_seed: int) -> Policy:
-    weights = Weights(**{name: float(value) for name, value in settings["weights"].items()})
-    rules = Rules(min_grade_distance=settings["min_grade_distance"])
-    return Policy(weights=weights, rules=rules, fairness=settings["fairness"], tie_seed=tie_seed)
+def _policy(settings: Mapping[str, Any], tie_seed: int) -> Policy:
+    return Policy(
+        weights=Weights(**settings["weights"]),
+        rules=Rules(min_grade_distance=settings["min_grade_distance"]),
+        coverage=settings["coverage"],
+        fairness=settings["fairness"],
+        load_step=settings["load_step"],
+        stickiness=settings["stickiness"],
+        tie_seed=tie_seed,
+    )
 
 
 def _decided(
-    cohort: Cohort, kind: DecisionKind, people: Mapping[int, Candidate], taken: Mapping[int, int]
-) -> tuple[tuple[str, str], ...]:
-    """Decisions about people who are in the problem; a pin whose places are taken has done its work."""
-    rows = PairDecision.objects.filter(cohort=cohort, kind=kind).values_list("mentee_id", "mentor_id")
-    links = [(mentee, mentor) for mentee, mentor in rows if mentee in people and mentor in people]
-    if kind == DecisionKind.PIN:
-        links = [pair for pair in links if all(people[one].capacity for one in pair)]
-    return tuple(sorted((people[mentee].key, people[mentor].key) for mentee, mentor in links))
+    cohort: Cohort, keys: Mapping[int, str], free: Mapping[int, int]
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Pins and rejections between people of the problem; a pin whose places are taken has done its work."""
+    found: dict[str, list[Link]] = {DecisionKind.PIN: [], DecisionKind.REJECT: []}
+    rows = PairDecision.objects.filter(cohort=cohort).values_list("kind", "mentee_id", "mentor_id")
+    for kind, mentee, mentor in rows:
+        is_known = mentee in keys and mentor in keys
+        if is_known and (kind == DecisionKind.REJECT or (free[mentee] and free[mentor])):
+            found[kind].append((keys[mentee], keys[mentor]))
+    return tuple(sorted(found[DecisionKind.PIN])), tuple(sorted(found[DecisionKind.REJECT]))
 
 
-def _past(cohort: Cohort) -> tuple[tuple[str, str], ...]:
-    """Everybody who was or is a pair in this programme."""
-    rows = Pairing.objects.filter(cohort__programme_id=cohort.programme_id)
-    found = rows.values_list("mentee__person_id", "mentor__person_id").distinct()
-    return tuple(sorted((key_of(mentee), key_of(mentor)) for mentee, mentor in found))
+def _current(cohort: Cohort, keys: Mapping[int, str]) -> tuple[Link, ...]:
+    """The pairs of the newest run that has a result."""
+    newest = MatchingRun.objects.finished().filter(cohort=cohort).order_by("-number").first()
+    return _among(keys, ((mentee, mentor) for mentor, mentee in newest.links()) if newest else ())
 
 
-def _refused(cohort: Cohort) -> tuple[tuple[str, str], ...]:
-    """Pairs once proposed that did not come about are never proposed again; open ones are under way."""
+def _past(by_person: Mapping[int, str]) -> tuple[Link, ...]:
+    """People who are or were a pair, in whichever cohort."""
+    rows = Pairing.objects.filter(mentee__person__in=by_person, mentor__person__in=by_person)
+    return _among(by_person, rows.values_list("mentee__person_id", "mentor__person_id"))
+
+
+def _asked(by_person: Mapping[int, str]) -> tuple[Link, ...]:
+    """People one of whom has said no, and those who are being asked, in whichever cohort; shown as "not available"."""
     rows = Proposal.objects.filter(
-        Q(state__in=[ProposalState.REFUSED, ProposalState.EXPIRED, ProposalState.OPEN]), cohort=cohort
+        state__in=_ASKED, mentee__person__in=by_person, mentor__person__in=by_person
     )
-    found = rows.values_list("mentee__person_id", "mentor__person_id").distinct()
-    return tuple(sorted((key_of(mentee), key_of(mentor)) for mentee, mentor in found))
+    return _among(by_person, rows.values_list("mentee__person_id", "mentor__person_id"))
 
 
-def _reference_week(cohort: Cohort) -> date:
-    """The week whose clocks count for people in different zones: the cohort's first."""
-    return cohort.starts_on
+def _among(keys: Mapping[int, str], links: Iterable[tuple[int, int]]) -> tuple[Link, ...]:
+    return tuple(sorted({(keys[one], keys[other]) for one, other in links if one in keys and other in keys}))

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from matching.choices import ProposalState
 from matching.models import Proposal
+from matching.selectors.problem import topic_names
 from matching.selectors.reasons import Reason, reasons_for
 from participants.models import Person
 from programmes.choices import Role
-from programmes.models import Coordinator, Topic
+from programmes.models import Coordinator
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,6 @@ def proposal_page(proposal: Proposal, person: Person, *, now: datetime) -> Propo
     """The page of one of the two. Two queries beside the proposal's own."""
     role = str(proposal.role_of(person))
     partner, cohort = proposal.partner_of(person), proposal.cohort
-    topics = {topic.code: str(topic) for topic in Topic.objects.offered_in(cohort.programme_id)}
     is_open = proposal.state == ProposalState.OPEN and proposal.answer_by >= now
     return ProposalPage(
         proposal=proposal,
@@ -55,7 +55,9 @@ def proposal_page(proposal: Proposal, person: Person, *, now: datetime) -> Propo
         role=role,
         partner_role=Role.MENTEE if role == Role.MENTOR else Role.MENTOR,
         purpose=cohort.programme.purpose,
-        reasons=reasons_for(proposal.reasons, reader=role, partner=partner.first_name, topics=topics),
+        reasons=reasons_for(
+            proposal.reasons, reader=role, partner=partner.first_name, topics=topic_names(cohort)
+        ),
         checks=_checks(proposal),
         who_sees=_who_sees(proposal, partner),
         answer_by=proposal.answer_by,

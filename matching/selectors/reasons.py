@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.choices import OPENING_WORDS, RULE_WORDS
-from matching.engine import PairReasons, WhyUnmatched, codes
+from matching.choices import ALL_WORDS, LACK_WORDS, OPENING_WORDS, RULE_WORDS
+from matching.engine import codes
+
+_FIRST_PRIORITY: Final = 3
 
 
 @dataclass(frozen=True)
@@ -22,50 +24,11 @@ class Reason:
     sentence: str
 
 
-def stored_reasons(reasons: PairReasons) -> dict[str, Any]:
-    """What is kept of a pair's reasons: bands, facts, topics. No points, and nothing about a perspective."""
-    return {
-        "bands": {
-            one.criterion: one.band
-            for one in reasons.criteria
-            if one.band is not None and one.criterion not in codes.PRIVATE_CRITERIA
-        },
-        "facts": {
-            one.criterion: list(one.facts)
-            for one in reasons.criteria
-            if one.criterion not in codes.PRIVATE_CRITERIA
-        },
-        "learns": [gain.topic for gain in reasons.learns],
-        "gives_back": [gain.topic for gain in reasons.gives_back],
-        "windows": len(reasons.windows),
-        "languages": list(reasons.languages),
-        "distance": reasons.grade_distance,
-    }
-
-
-def stored_unmatched(why: WhyUnmatched) -> dict[str, Any]:
-    """Why somebody has nobody, as codes and counts."""
-    return {
-        "role": why.role,
-        "code": why.code,
-        "candidates": why.candidates,
-        "allowed": why.allowed,
-        "removed": dict(why.removed),
-        "opens": [list(one) for one in why.opens],
-        "people": len(why.witness.people) if why.witness else 0,
-        "others": len(why.witness.others) if why.witness else 0,
-        "seats": why.witness.seats if why.witness else 0,
-    }
-
-
 def unmatched_sentences(why: Mapping[str, Any], name: str) -> list[str]:
     """Why ``name`` has nobody, and the one change that would help most."""
-    told = [_main_sentence(why, name)]
-    if why["code"] in (codes.RULED_OUT, codes.SEATS_SHORT) and why["opens"]:
-        rule, number = why["opens"][0]
-        if rule in OPENING_WORDS:
-            told.append(str(OPENING_WORDS[rule]) % {"n": _how_many(number, why["role"])})
-    return told
+    told = [str(LACK_WORDS[rule]) % {"name": name} for rule in why.get("lacks", ()) if rule in why["removed"]]
+    told.append(_main_sentence(why, name))
+    return [*told, *_help(why)]
 
 
 def _main_sentence(why: Mapping[str, Any], name: str) -> str:
@@ -75,27 +38,59 @@ def _main_sentence(why: Mapping[str, Any], name: str) -> str:
     if code == codes.OTHER_SIDE_EMPTY:
         return _("There is nobody on the other side yet.")
     if code == codes.RULED_OUT:
-        return _ruled_out(why)
+        return _ruled_out(why, name)
     if code == codes.SEATS_SHORT:
-        return _(
-            "%(people)s people compete for %(seats)s places with %(others)s people, and all of these are taken."
-        ) % {"people": why["people"], "seats": why["seats"], "others": why["others"]}
+        return _seats_short(why)
     return _("Every set of pairs with %(name)s in it would be smaller or weaker.") % {"name": name}
 
 
-def _ruled_out(why: Mapping[str, Any]) -> str:
-    removed = sorted(why["removed"].items(), key=lambda item: -item[1])
-    everybody = [rule for rule, number in removed if number == why["candidates"]]
-    total = _how_many(why["candidates"], why["role"])
-    if codes.REPORTING_LINE in everybody:
-        return _("All %(total)s are in the same reporting line.") % {"total": total}
-    parts = [str(RULE_WORDS[rule]) % {"n": number} for rule, number in removed if rule in RULE_WORDS][:4]
-    return _("Of %(total)s: %(parts)s.") % {"total": total, "parts": ", ".join(parts)}
+def _ruled_out(why: Mapping[str, Any], name: str) -> str:
+    removed = sorted(why["removed"].items(), key=lambda item: (-item[1], item[0]))
+    others = counted_others(why["candidates"], why["role"])
+    for rule, number in removed:
+        if number == why["candidates"] and rule in ALL_WORDS:
+            return str(ALL_WORDS[rule]) % {"others": others, "name": name}
+    parts = [
+        str(RULE_WORDS[rule]) % {"n": number, "name": name} for rule, number in removed if rule in RULE_WORDS
+    ]
+    told = _("Of %(others)s: %(parts)s.") % {"others": others, "parts": ", ".join(parts)}
+    twice = sum(why["removed"].values()) > why["candidates"]
+    return f"{told} {_('Somebody may be counted twice.')}" if twice else told
 
 
-def _how_many(number: int, role: str) -> str:
-    """The other side, counted."""
-    if role == "mentee":
+def _seats_short(why: Mapping[str, Any]) -> str:
+    """Who competes for which places (Hall's witness)."""
+    own, other = ("mentee", "mentor") if why["role"] == "mentee" else ("mentor", "mentee")
+    places = ngettext("%(n)s place", "%(n)s places", why["seats"]) % {"n": why["seats"]}
+    return _("%(people)s compete for %(places)s with %(others)s, and all of these are taken.") % {
+        "people": _people(why["people"], own),
+        "places": places,
+        "others": _people(why["others"], other),
+    }
+
+
+def _help(why: Mapping[str, Any]) -> list[str]:
+    """The one change that opens most; where no rule can be loosened, somebody new."""
+    opens = [(rule, number) for rule, number in why["opens"] if rule in OPENING_WORDS]
+    if why["code"] == codes.RULED_OUT and not opens:
+        if why["role"] == "mentee":
+            return [_("No rule can be loosened for that: another mentor would help.")]
+        return [_("No rule can be loosened for that: another mentee would help.")]
+    if why["code"] == codes.SEATS_SHORT and not opens:
+        return [_("One more place on the other side would help.")]
+    if why["code"] not in (codes.RULED_OUT, codes.SEATS_SHORT):
+        return []
+    rule, number = opens[0]
+    return [str(OPENING_WORDS[rule]) % {"others": counted_others(number, why["role"])}]
+
+
+def counted_others(number: int, role: str) -> str:
+    """People on the other side than ``role``, counted."""
+    return _people(number, "mentor" if role == "mentee" else "mentee")
+
+
+def _people(number: int, role: str) -> str:
+    if role == "mentor":
         return ngettext("%(n)s mentor", "%(n)s mentors", number) % {"n": number}
     return ngettext("%(n)s mentee", "%(n)s mentees", number) % {"n": number}
 
@@ -108,7 +103,7 @@ def reasons_for(
     Args:
         reader: "mentor" or "mentee".
         partner: the other's first name.
-        topics: code → name in the reader's language.
+        topics: the engine's topic → name in the reader's language.
     """
     learns, gives = stored["learns"], stored["gives_back"]
     if reader == "mentor":
@@ -125,26 +120,32 @@ def reasons_for(
     ]
 
 
-def _names(names: Sequence[str], topics: Mapping[str, str]) -> str:
-    return ", ".join(topics.get(code, code) for code in names[:3])
-
-
-def _learning(names: Sequence[str], partner: str, topics: Mapping[str, str]) -> str:
-    if not names:
+def _learning(wanted: Sequence[tuple[str, int]], partner: str, topics: Mapping[str, str]) -> str:
+    if not wanted:
         return _("Nothing from your list; you may find other things to learn.")
-    return _("%(partner)s is ahead of you in: %(topics)s.") % {
-        "partner": partner,
-        "topics": _names(names, topics),
-    }
+    told = {"partner": partner, "topic": _name(wanted[0][0], topics)}
+    if wanted[0][1] == _FIRST_PRIORITY:
+        first = _("“%(topic)s” is among your first wishes, and %(partner)s is ahead of you there.") % told
+    else:
+        first = _("%(partner)s is ahead of you in “%(topic)s”.") % told
+    return _with_more(first, wanted, topics)
 
 
-def _giving(names: Sequence[str], partner: str, topics: Mapping[str, str]) -> str:
-    if not names:
+def _giving(wanted: Sequence[tuple[str, int]], partner: str, topics: Mapping[str, str]) -> str:
+    if not wanted:
         return _("Nothing from %(partner)s’s list; that often comes with time.") % {"partner": partner}
-    return _("%(partner)s wants to learn about: %(topics)s.") % {
-        "partner": partner,
-        "topics": _names(names, topics),
-    }
+    told = {"partner": partner, "topic": _name(wanted[0][0], topics)}
+    first = _("%(partner)s wants to learn about “%(topic)s”, where you are ahead.") % told
+    return _with_more(first, wanted, topics)
+
+
+def _with_more(first: str, wanted: Sequence[tuple[str, int]], topics: Mapping[str, str]) -> str:
+    more = [_name(topic, topics) for topic, _priority in wanted[1:3]]
+    return f"{first} {_('Also: %(topics)s.') % {'topics': ', '.join(more)}}" if more else first
+
+
+def _name(topic: str, topics: Mapping[str, str]) -> str:
+    return topics.get(topic, topic)
 
 
 def _distance(facts: Sequence[str]) -> str:

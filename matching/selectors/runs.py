@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,30 +10,40 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.choices import CRITERION_NAMES, RULE_NAMES, DecisionKind
+from matching.choices import CRITERION_NAMES, RULE_NAMES, UNJUDGED_WORDS
 from matching.engine import codes
-from matching.models import MatchingRun, PairDecision
+from matching.models import MatchingRun, PairDecision, Proposal
 from matching.querysets import MatchingRunQuerySet
+from matching.selectors.comparing import Compared, compared, is_weak
+from matching.selectors.following import Following, following
 from matching.selectors.reasons import unmatched_sentences
 from programmes.models import Cohort, Enrolment
 
 PAGE_SIZE: Final = 25
-ALL, WEAK, CHANGED = "all", "weak", "changed"
-FILTERS: Final = (ALL, WEAK, CHANGED)
+#: People without a partner who stand beside the pairs; the list of its own has them all.
+WITHOUT_AT_ONCE: Final = 6
+ALL, WEAK, CHANGED, WITHOUT = "all", "weak", "changed", "without"
 #: The criteria that a coordinator sees as bands, in this order.
 SHOWN: Final = tuple(code for code in codes.CRITERIA if code in CRITERION_NAMES)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One proposed pair."""
+    """One pair of the run.
+
+    Args:
+        decision: "pin", "reject" or nothing.
+        change: "new", "same", or nothing where there is no run before.
+        following: what became of it once it was proposed.
+    """
 
     mentor: Enrolment
     mentee: Enrolment
     bands: Sequence[tuple[str, str]]
     decision: str
-    is_new: bool
+    change: str
     is_weak: bool
+    following: Following | None
 
 
 @dataclass(frozen=True)
@@ -45,38 +55,35 @@ class Without:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One line of two runs side by side."""
-
-    label: str
-    before: int
-    after: int
-
-    @property
-    def change(self) -> str:
-        difference = self.after - self.before
-        return f"{difference:+d}".replace("-", "−") if difference else "0"
-
-
-@dataclass(frozen=True)
 class RunPage:
-    """Everything the workbench shows of one run."""
+    """Everything the workbench shows of one run.
+
+    Args:
+        chosen: which list is shown: "all", "weak", "changed" or "without".
+        page: the part of that list: rows, or people without a partner.
+        warnings: rules that had nothing to judge.
+        decisions: pins and rejections of the cohort as they stand now.
+    """
 
     run: MatchingRun
     headline: str
-    page: Page[Row]
-    counts: Mapping[str, int]
     chosen: str
+    page: Page[Any]
+    counts: Mapping[str, int]
     without: Sequence[Without]
     more_without: int
     previous: MatchingRun | None
     compared: Sequence[Compared]
     effects: Sequence[str]
+    warnings: Sequence[str]
+    decisions: Sequence[PairDecision]
+    is_newest: bool
     is_proven: bool
     allowed: int
     combinations: int
-    pins: int
-    rejects: int
+    pins: str
+    seconds: float
+    answered: Mapping[str, int]
 
 
 def latest_runs(cohort: Cohort) -> MatchingRunQuerySet:
@@ -86,50 +93,47 @@ def latest_runs(cohort: Cohort) -> MatchingRunQuerySet:
 
 
 def run_page(run: MatchingRun, *, chosen: str = ALL, number: str = "1") -> RunPage:
-    """The workbench of a finished run.
+    """The workbench of a finished run. Five queries, however many people.
 
     Args:
-        chosen: "all", "weak" or "changed"; anything else is "all".
-        number: page of the list of pairs, as it came in the address.
+        chosen: "all", "weak", "changed" or "without"; anything else is "all".
+        number: page of that list, as it came in the address.
     """
-    people = {
-        one.pk: one for one in Enrolment.objects.filter(cohort_id=run.cohort_id).select_related("person")
-    }
-    previous = (
-        MatchingRun.objects.finished()
-        .filter(cohort_id=run.cohort_id, number__lt=run.number)
-        .order_by("-number")
-        .first()
-    )
-    decisions = {
-        (one.mentor_id, one.mentee_id): one.kind
-        for one in PairDecision.objects.filter(cohort_id=run.cohort_id)
-    }
-    rows = _rows(run, people, decisions, _links(previous))
-    lists = {
+    enrolments = Enrolment.objects.filter(cohort_id=run.cohort_id).select_related("person")
+    people = {one.pk: one for one in enrolments}
+    others = list(latest_runs(run.cohort).finished().light().exclude(pk=run.pk))
+    previous = next((one for one in others if one.number < run.number), None)
+    decisions = _decisions(run, people)
+    rows = _rows(run, people, decisions, previous)
+    without = _without(run, people)
+    lists: dict[str, Sequence[Any]] = {
         ALL: rows,
         WEAK: [row for row in rows if row.is_weak],
-        CHANGED: [row for row in rows if row.is_new],
+        CHANGED: [row for row in rows if row.change == "new"],
+        WITHOUT: without,
     }
     chosen = chosen if chosen in lists else ALL
-    without = _without(run, people)
     plan = run.result["plan"]
     return RunPage(
         run=run,
         headline=_headline(run, len(without)),
+        chosen=chosen,
         page=Paginator(lists[chosen], PAGE_SIZE).get_page(number),
         counts={name: len(found) for name, found in lists.items()},
-        chosen=chosen,
-        without=without[:PAGE_SIZE],
-        more_without=max(0, len(without) - PAGE_SIZE),
+        without=without[:WITHOUT_AT_ONCE],
+        more_without=max(0, len(without) - WITHOUT_AT_ONCE),
         previous=previous,
-        compared=_compared(run, previous, people) if previous else [],
+        compared=compared(run, previous, people) if previous else (),
         effects=_effects(run),
-        is_proven=plan["certificate"]["gap"] == 0,
+        warnings=[str(UNJUDGED_WORDS[rule]) for rule in run.result["unjudged"] if rule in UNJUDGED_WORDS],
+        decisions=decisions,
+        is_newest=all(one.number < run.number for one in others),
+        is_proven=run.gap == 0,
         allowed=plan["totals"]["allowed"],
         combinations=run.mentors * run.mentees,
-        pins=sum(kind == DecisionKind.PIN for kind in decisions.values()),
-        rejects=sum(kind == DecisionKind.REJECT for kind in decisions.values()),
+        pins=_pins(run),
+        seconds=run.result["milliseconds"] / 1000,
+        answered=_answered(rows),
     )
 
 
@@ -144,77 +148,70 @@ def _headline(run: MatchingRun, without: int) -> str:
     return text % {"number": run.number, "pairs": pairs, "left": left}
 
 
-def _links(run: MatchingRun | None) -> set[tuple[int, int]]:
-    if run is None:
-        return set()
-    return {(run.keys[pair["mentor"]], run.keys[pair["mentee"]]) for pair in run.result["plan"]["pairs"]}
+def _decisions(run: MatchingRun, people: Mapping[int, Enrolment]) -> list[PairDecision]:
+    rows = list(
+        PairDecision.objects.filter(cohort_id=run.cohort_id)
+        .select_related("decided_by")
+        .order_by("kind", "-updated_at", "pk")
+    )
+    for one in rows:
+        one.mentor, one.mentee = people[one.mentor_id], people[one.mentee_id]
+    return rows
 
 
 def _rows(
     run: MatchingRun,
     people: Mapping[int, Enrolment],
-    decisions: Mapping[tuple[int, int], str],
-    before: set[tuple[int, int]],
+    decisions: Iterable[PairDecision],
+    previous: MatchingRun | None,
 ) -> list[Row]:
-    rows = []
-    for pair in run.result["plan"]["pairs"]:
-        link = (run.keys[pair["mentor"]], run.keys[pair["mentee"]])
-        if link[0] not in people or link[1] not in people:
-            continue  # erased since: the run is a record, not a way back to them
-        bands = run.result["reasons"][f"{pair['mentee']} {pair['mentor']}"]["bands"]
-        rows.append(
-            Row(
-                mentor=people[link[0]],
-                mentee=people[link[1]],
-                bands=[(str(CRITERION_NAMES[code]), bands.get(code, codes.NONE)) for code in SHOWN],
-                decision=decisions.get(link, ""),
-                is_new=bool(before) and link not in before,
-                is_weak=_is_weak(bands),
-            )
+    """The run's pairs in the order of their mentees' names; erased people are not there any more."""
+    kinds = {(one.mentor_id, one.mentee_id): one.kind for one in decisions}
+    before = set(previous.links()) if previous else None
+    proposals = {(one.mentor_id, one.mentee_id): one for one in Proposal.objects.filter(run=run)}
+    reasons = _reasons(run)
+    rows = [
+        Row(
+            mentor=people[mentor],
+            mentee=people[mentee],
+            bands=[
+                (str(CRITERION_NAMES[code]), reasons[mentor, mentee].get(code, codes.NONE)) for code in SHOWN
+            ],
+            decision=kinds.get((mentor, mentee), ""),
+            change="" if before is None else "same" if (mentor, mentee) in before else "new",
+            is_weak=is_weak(reasons[mentor, mentee]),
+            following=following(proposals.get((mentor, mentee))),
         )
-    return sorted(rows, key=lambda row: (str(row.mentee.person.last_name), str(row.mentee), row.mentee.pk))
+        for mentor, mentee in run.links()
+        if mentor in people and mentee in people
+    ]
+    return sorted(rows, key=lambda row: (_by_name(row.mentee), _by_name(row.mentor)))
 
 
-def _is_weak(bands: Mapping[str, str]) -> bool:
-    """No strong reason on anything that is shown."""
-    return codes.STRONG not in bands.values()
+def _reasons(run: MatchingRun) -> Mapping[tuple[int, int], Mapping[str, str]]:
+    """Bands by (mentor's, mentee's) enrolment id."""
+    pairs, stored = run.result["plan"]["pairs"], run.result["reasons"]
+    return {
+        (run.keys.get(one["mentor"], 0), run.keys.get(one["mentee"], 0)): stored[
+            f"{one['mentee']} {one['mentor']}"
+        ]["bands"]
+        for one in pairs
+    }
+
+
+def _by_name(enrolment: Enrolment) -> tuple[str, str, int]:
+    return enrolment.person.last_name, enrolment.person.first_name, enrolment.pk
 
 
 def _without(run: MatchingRun, people: Mapping[int, Enrolment]) -> list[Without]:
-    """Mentees first: they are who has nobody; then mentors. People who had no place to fill are left out."""
-    found = []
-    for key, why in run.result["unmatched"].items():
-        enrolment = people.get(run.keys.get(key, 0))
-        if enrolment is not None and why["code"] != codes.OWN_CAPACITY:
-            found.append((why["role"] != "mentee", enrolment, unmatched_sentences(why, str(enrolment))))
-    found.sort(key=lambda one: (one[0], one[1].person.last_name, one[1].pk))
-    return [Without(enrolment, sentences) for _is_mentor, enrolment, sentences in found]
-
-
-def _compared(run: MatchingRun, previous: MatchingRun, people: Mapping[int, Enrolment]) -> list[Compared]:
-    measures = [
-        (_("Pairs"), lambda one: one.matched),
-        (_("Strong on learning"), _strong_on_learning),
-        (_("No strong reason"), _no_strong_reason),
-        (_("Across borders"), lambda one: _across_borders(one, people)),
+    """Mentees first, then mentors. Whoever had no place to fill is not without."""
+    found = [
+        (why["role"], people[run.keys[key]], why)
+        for key, why in run.result["unmatched"].items()
+        if why["code"] != codes.OWN_CAPACITY and run.keys.get(key) in people
     ]
-    lines = [Compared(label, measure(previous), measure(run)) for label, measure in measures]
-    differing = len(_links(run) - _links(previous))
-    return [*lines, Compared(_("Pairs that differ"), 0, differing)]
-
-
-def _strong_on_learning(run: MatchingRun) -> int:
-    reasons: Sequence[Mapping[str, Any]] = list(run.result["reasons"].values())
-    return sum(one["bands"].get(codes.KNOWLEDGE) == codes.STRONG for one in reasons)
-
-
-def _no_strong_reason(run: MatchingRun) -> int:
-    return sum(_is_weak(one["bands"]) for one in run.result["reasons"].values())
-
-
-def _across_borders(run: MatchingRun, people: Mapping[int, Enrolment]) -> int:
-    pairs = [(people[a].person, people[b].person) for a, b in _links(run) if a in people and b in people]
-    return sum(bool(a.country and b.country and a.country != b.country) for a, b in pairs)
+    found.sort(key=lambda one: (one[0] == "mentor", _by_name(one[1])))
+    return [Without(enrolment, unmatched_sentences(why, str(enrolment))) for _role, enrolment, why in found]
 
 
 def _effects(run: MatchingRun) -> list[str]:
@@ -224,7 +221,27 @@ def _effects(run: MatchingRun) -> list[str]:
         if one["pairs"] > 0 and one["rule"] in RULE_NAMES:
             pairs = ngettext("%(n)s more pair", "%(n)s more pairs", one["pairs"]) % {"n": one["pairs"]}
             told.append(
-                _("Without the rule “%(rule)s”: %(pairs)s.")
+                _("If it did not matter that %(rule)s: %(pairs)s.")
                 % {"rule": RULE_NAMES[one["rule"]], "pairs": pairs}
             )
     return told
+
+
+def _pins(run: MatchingRun) -> str:
+    """What the pins that went into this run cost, in pairs."""
+    number, lost = run.result["pins"], run.result["pairs_lost_by_pins"]
+    if not number:
+        return ""
+    if not lost:
+        return ngettext("Your pin costs no pair.", "Your %(n)s pins cost no pair.", number) % {"n": number}
+    pairs = ngettext("%(n)s pair", "%(n)s pairs", lost) % {"n": lost}
+    return ngettext("Your pin costs %(pairs)s.", "Your %(n)s pins cost %(pairs)s.", number) % {
+        "n": number,
+        "pairs": pairs,
+    }
+
+
+def _answered(rows: Sequence[Row]) -> Mapping[str, int]:
+    """How many proposals of this run stand how; empty before its release."""
+    kinds = [row.following.kind for row in rows if row.following is not None]
+    return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}

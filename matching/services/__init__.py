@@ -1,27 +1,34 @@
 """Every write of matching: runs, decisions, proposals, answers."""
 
 from matching.services.answering import Outcome, answer_proposal
-from matching.services.decisions import clear_decision, set_decision
-from matching.services.releasing import (
+from matching.services.closing import (
     expire_proposals,
     proposal_is_open,
-    release,
-    remind_proposals,
+    withdraw_proposal,
+    withdraw_proposals_of,
 )
+from matching.services.decisions import clear_decision, set_decision, swap_pairs
+from matching.services.releasing import release
+from matching.services.reminding import remind_proposals
 from matching.services.runs import JOB as RUN_JOB
-from matching.services.runs import MATCHING_STAGES, run_matching, start_run
+from matching.services.runs import MATCHING_STAGES, cancel_run, forget_in_runs, run_matching, start_run
 
 __all__ = [
     "MATCHING_STAGES",
     "RUN_JOB",
     "Outcome",
     "answer_proposal",
+    "cancel_run",
     "clear_decision",
     "expire_proposals",
+    "forget_in_runs",
     "proposal_is_open",
     "release",
     "remind_proposals",
     "run_matching",
     "set_decision",
     "start_run",
+    "swap_pairs",
+    "withdraw_proposal",
+    "withdraw_proposals_of",
 ]

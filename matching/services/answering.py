@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, DomainError, IllegalTransition, NotAllowed
 from matching.choices import WILLING, Answer, ProposalState
 from matching.models import Proposal
-from matching.services.releasing import close
+from matching.services.closing import close
 from pairings.models import Pairing
 from pairings.services import confirm_pairing
 from participants.models import Person
@@ -35,22 +35,29 @@ def answer_proposal(*, proposal: Proposal, by: Person, answer: str, now: datetim
     Raises:
         NotAllowed: the proposal was not made to this person.
         IllegalTransition: the proposal is closed, or its time has passed.
-        Conflict: both are willing, but a place has been taken meanwhile; the proposal is withdrawn.
+        Conflict: both are willing, but the pair is no longer possible: the proposal is withdrawn.
+        DomainError: this is no answer, or the cohort forms no pairs at the moment.
     """
+    if answer not in Answer.values or answer == Answer.NONE:
+        raise DomainError(_("Choose one of the three answers."), code="answer")
     try:
         with transaction.atomic():
             return _answer(proposal, by, Answer(answer), now)
-    except (Conflict, _NoPlace) as error:
-        with transaction.atomic():
-            stale = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-            if stale.state == ProposalState.OPEN:
-                close(stale, ProposalState.WITHDRAWN, now)
-        text = _("This pair is no longer possible: a place has been taken. You will hear from us.")
-        raise Conflict(text, code="place_taken") from error
+    except _Impossible as error:
+        _withdraw(proposal, now)
+        text = _("This pair is no longer possible. It is nobody’s fault; we go on looking for you.")
+        raise Conflict(text, code="impossible") from error
 
 
-class _NoPlace(Exception):
-    """Confirming was refused by a rule that had changed since the proposal."""
+class _Impossible(Exception):
+    """Confirming was refused by something that had changed since the proposal: a place, a line, a departure."""
+
+
+def _withdraw(proposal: Proposal, now: datetime) -> None:
+    with transaction.atomic():
+        stale = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        if stale.state == ProposalState.OPEN:
+            close(stale, ProposalState.WITHDRAWN, now)
 
 
 def _answer(proposal: Proposal, by: Person, answer: Answer, now: datetime) -> Outcome:
@@ -87,6 +94,8 @@ def _confirm(proposal: Proposal, now: datetime) -> Pairing:
             mentor=proposal.mentor, mentee=proposal.mentee, is_taster=is_taster, now=now
         )
     except DomainError as error:
-        raise _NoPlace from error
+        if error.code == "stage":
+            raise
+        raise _Impossible from error
     close(proposal, ProposalState.CONFIRMED, now)
     return pairing

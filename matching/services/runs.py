@@ -1,8 +1,9 @@
-"""Asking for a run and computing it, as long work that can be watched and cancelled."""
+"""Asking for a run, computing it as long work that can be watched and stopped, and what an erasure does to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any, Final
 
 from django.db import transaction
@@ -10,52 +11,72 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from common.errors import DomainError
-from matching.choices import RULE_NAMES, RunState
-from matching.engine import EngineError, Plan, Problem, explain, plan_to_json, problem_to_json, solve
+from common.errors import Conflict, DomainError
+from matching.choices import UNFINISHED, Coverage, Fairness, RunState
+from matching.engine import EngineError, Plan, Problem, problem_to_json, solve, verify
 from matching.models import MatchingRun
-from matching.selectors.problem import Input, cohort_input, key_of
-from matching.selectors.reasons import stored_reasons, stored_unmatched
+from matching.selectors.problem import Input, cohort_input, default_settings
+from matching.selectors.recording import recorded_result
+from matching.selectors.refusals import names_of, refusal_words
+from operations.choices import JobState
 from operations.models import Job
-from operations.services import Cancelled, Progress, start_job
+from operations.services import Cancelled, Progress, cancel_job, start_job
 from participants.models import Person
 from programmes.choices import Stage
-from programmes.models import Cohort, Enrolment
+from programmes.models import Cohort
 
 JOB: Final = "matching.run"
 #: Stages in which pairs are made; later ones match late joiners into what stands.
 MATCHING_STAGES: Final = (Stage.MATCHING, Stage.PREPARING, Stage.ACTIVE)
-FAIRNESS: Final = ("total", "floor", "concave")
+#: Most points that a second partner may cost, or a standing pair be worth: a whole score.
+MOST_POINTS: Final = 100_000
 _STEPS: Final = 4
 
 
 @transaction.atomic
 def start_run(
-    *, cohort: Cohort, by: Person | None, fairness: str = "total", tie_seed: int | None = None
+    *,
+    cohort: Cohort,
+    by: Person | None,
+    coverage: str = Coverage.PAIRS,
+    fairness: str = Fairness.TOTAL,
+    load_step: int = 0,
+    stickiness: int = 0,
+    draws_again: bool = False,
 ) -> MatchingRun:
     """Ask for the best set of pairs for everybody in the cohort who has a free place.
 
+    Args:
+        coverage, fairness: what counts first, and how fit is added up (``choices``).
+        load_step: points that a mentor's second partner costs, 0 to ``MOST_POINTS``.
+        stickiness: points that a pair of the newest run is worth on top.
+        draws_again: draw anew among equally good sets; otherwise the lottery number of the last run holds, so
+            that nothing changes without a reason.
+
     Raises:
-        DomainError: the cohort is not at matching, or a run is under way.
+        DomainError: the cohort is not at matching, or a setting is not on offer.
+        Conflict: a run is under way.
     """
     cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
     if cohort.stage not in MATCHING_STAGES:
         raise DomainError(_("Pairs are made once the cohort has come to matching."), code="stage")
-    if fairness not in FAIRNESS:
-        raise DomainError(_("This way of weighing is not known."), code="fairness")
+    _check_settings(coverage, fairness, load_step, stickiness)
+    _settle(cohort)
     runs = MatchingRun.objects.filter(cohort=cohort)
-    if runs.filter(state__in=[RunState.QUEUED, RunState.RUNNING]).exists():
-        raise DomainError(_("A run is under way already."), code="under_way")
-    number = (runs.aggregate(last=Max("number"))["last"] or 0) + 1
+    if runs.unfinished().exists():
+        raise Conflict(_("A run is under way already."), code="under_way")
+    newest = runs.order_by("-number").values_list("tie_seed", flat=True).first() or 1
     run = MatchingRun.objects.create(
         cohort=cohort,
-        number=number,
+        number=(runs.aggregate(last=Max("number"))["last"] or 0) + 1,
         requested_by=by,
-        tie_seed=tie_seed if tie_seed is not None else number,
+        tie_seed=newest + 1 if draws_again else newest,
         settings={
-            "weights": dict(cohort.weights),
-            "min_grade_distance": cohort.min_grade_distance,
+            **default_settings(cohort),
+            "coverage": coverage,
             "fairness": fairness,
+            "load_step": load_step,
+            "stickiness": stickiness,
         },
     )
     job = start_job(
@@ -69,85 +90,138 @@ def start_run(
     return run
 
 
+def _check_settings(coverage: str, fairness: str, load_step: int, stickiness: int) -> None:
+    known = coverage in Coverage.values and fairness in Fairness.values
+    in_range = 0 <= load_step <= MOST_POINTS and 0 <= stickiness <= MOST_POINTS
+    if not known or not in_range:
+        raise DomainError(_("This way of weighing is not known."), code="settings")
+    if coverage == Coverage.FIT and fairness == Fairness.FLOOR:
+        raise DomainError(
+            _("The weakest pair can only be lifted among sets that leave nobody out needlessly."),
+            code="settings",
+        )
+
+
+@transaction.atomic
+def cancel_run(*, run: MatchingRun) -> MatchingRun:
+    """Stop a run: at once while it waits, at its next step while it is worked on. A finished one stays."""
+    run = MatchingRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    job = _job_of(run)
+    if run.state in UNFINISHED and job is not None:
+        cancel_job(job=job)
+    _settle(run.cohort)
+    run.refresh_from_db()
+    return run
+
+
+def _settle(cohort: Cohort) -> None:
+    """Runs whose work ended without them, because it was stopped before it began or given up, have ended too."""
+    for run in MatchingRun.objects.unfinished().filter(cohort=cohort):
+        job = _job_of(run)
+        if job is None or job.finished_at is not None:
+            stopped = job is not None and job.state == JobState.CANCELLED
+            _end(run, RunState.CANCELLED if stopped else RunState.FAILED, job.error if job else "")
+
+
+def _job_of(run: MatchingRun) -> Job | None:
+    return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
+
+
 def run_matching(job: Job, progress: Progress) -> Mapping[str, Any]:
     """The worker's part. Whatever goes wrong, the run says so and the next one may begin."""
     run = MatchingRun.objects.select_related("cohort__programme").get(pk=job.params["run"])
     with translation.override(job.params.get("language") or "en"):
         try:
             return _compute(run, progress)
-        except EngineError as error:
-            text = engine_message(error, run)
-            _fail(run, text)
-            raise DomainError(text, code=error.code) from error
         except Cancelled:
-            _fail(run, _("Stopped."))
+            _end(run, RunState.CANCELLED, "")
+            raise
+        except DomainError as refusal:
+            _end(run, RunState.FAILED, str(refusal))
             raise
         except Exception:
-            _fail(run, _("Something went wrong on our side. Nothing was changed."))
+            _end(run, RunState.FAILED, _("Something went wrong on our side. Nothing was changed."))
             raise
 
 
 def _compute(run: MatchingRun, progress: Progress) -> Mapping[str, Any]:
     MatchingRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(state=RunState.RUNNING)
+    began = monotonic()
     progress.say(_("Reading who takes part"), done=0, total=_STEPS)
     given = cohort_input(run.cohort, settings=run.settings, tie_seed=run.tie_seed)
     progress.say(_("Looking for the best set of pairs, and proving it"), done=1, total=_STEPS)
-    plan = solve(given.problem)
+    plan, pairs_lost = _solved(given)
     progress.say(_("Writing down the reasons"), done=2, total=_STEPS)
-    result = _result(given.problem, plan)
+    result = recorded_result(given.problem, plan, names_no_manager=given.names_no_manager)
     progress.say(_("Keeping the run"), done=3, total=_STEPS)
+    result |= {
+        "pins": len(given.problem.pins),
+        "pairs_lost_by_pins": pairs_lost,
+        "milliseconds": round(1000 * (monotonic() - began)),
+    }
     _store(run, given, plan, result)
     return {"run": run.pk, "pairs": plan.totals.matched}
 
 
-def _result(problem: Problem, plan: Plan) -> dict[str, Any]:
-    why = explain(problem, plan)
-    everybody = [(key, "mentee") for key in plan.unmatched_mentees]
-    everybody += [(key, "mentor") for key in plan.unmatched_mentors]
-    return {
-        "plan": plan_to_json(plan),
-        "reasons": {
-            f"{pair.mentee} {pair.mentor}": stored_reasons(why.pair(pair.mentee, pair.mentor))
-            for pair in plan.pairs
-        },
-        "unmatched": {key: stored_unmatched(why.unmatched(key, role)) for key, role in everybody},  # type: ignore[arg-type]
-        "effects": [
-            {"rule": one.rule, "opened": one.opened, "pairs": one.pairs, "mean_change": one.mean_change}
-            for one in why.rule_effects()
-        ],
-    }
+def _solved(given: Input) -> tuple[Plan, int]:
+    """The best plan, checked a second time without the solver, and how many pairs the pins cost."""
+    try:
+        plan = solve(given.problem)
+        verify(given.problem, plan)
+        return plan, _pairs_lost_by_pins(given.problem, plan)
+    except EngineError as error:
+        raise DomainError(refusal_words(error, names_of(given.keys)), code=error.code) from error
+
+
+def _pairs_lost_by_pins(problem: Problem, plan: Plan) -> int:
+    """Only pairs are counted: what pins cost in points could give a perspective away (decision 31)."""
+    if not problem.pins:
+        return 0
+    free = Problem(
+        mentors=problem.mentors,
+        mentees=problem.mentees,
+        policy=problem.policy,
+        rejects=problem.rejects,
+        current=problem.current,
+        past=problem.past,
+        blocked=problem.blocked,
+        week=problem.week,
+    )
+    return max(0, solve(free).totals.matched - plan.totals.matched)
 
 
 def _store(run: MatchingRun, given: Input, plan: Plan, result: Mapping[str, Any]) -> None:
     problem = given.problem
     run.state, run.finished_at = RunState.DONE, timezone.now()
     run.keys, run.problem, run.result = dict(given.keys), problem_to_json(problem), dict(result)
-    run.input_digest, run.matched = plan.input_digest, plan.totals.matched
+    run.input_digest, run.matched, run.gap = plan.input_digest, plan.totals.matched, plan.certificate.gap
     run.mentors, run.mentees = len(problem.mentors), len(problem.mentees)
     run.seats = sum(person.capacity for person in problem.mentors)
     run.save()
 
 
-def _fail(run: MatchingRun, text: str) -> None:
-    MatchingRun.objects.filter(pk=run.pk, state__in=[RunState.QUEUED, RunState.RUNNING]).update(
-        state=RunState.FAILED, error=text, finished_at=timezone.now()
+def _end(run: MatchingRun, state: RunState, text: str) -> None:
+    MatchingRun.objects.unfinished().filter(pk=run.pk).update(
+        state=state, error=text, finished_at=timezone.now()
     )
 
 
-def engine_message(error: EngineError, run: MatchingRun) -> str:
-    """The engine's refusal in words, with people's names instead of their keys."""
-    enrolments = Enrolment.objects.filter(cohort=run.cohort).select_related("person")
-    people = {key_of(enrolment.person_id): str(enrolment.person) for enrolment in enrolments}
-    names = _(" and ").join(people.get(key, key) for key in error.keys)
-    if error.code == "pin_breaks_rule":
-        rules = ", ".join(str(RULE_NAMES.get(rule, rule)) for rule in error.rules)
-        return _("%(names)s are pinned together, but %(rules)s.") % {"names": names, "rules": rules}
-    known = {
-        "pin_rejected": _("%(names)s are pinned and rejected at once."),
-        "pin_over_capacity": _("%(names)s have more pins than places."),
-        "too_large": _("This cohort is too large to be matched in one piece on this machine."),
-        "too_many_people": _("At most 10,000 people on one side can be matched at once."),
-    }
-    return known.get(error.code, _("The input cannot be matched: %(names)s.")) % {
-        "names": names or error.code
-    }
+@transaction.atomic
+def forget_in_runs(*, person: Person) -> int:
+    """Erase the way back to a person from every run, and what was entered about them with the input.
+
+    Such a run can no longer be worked out again, and says so (decision 31). The pairs of others stay readable.
+
+    Returns:
+        How many runs were touched.
+    """
+    enrolments = set(person.enrolments.values_list("pk", flat=True))
+    count = 0
+    rows = MatchingRun.objects.select_for_update(of=("self",)).filter(cohort__enrolments__in=enrolments)
+    for run in rows.order_by("pk"):
+        kept = {key: pk for key, pk in run.keys.items() if pk not in enrolments}
+        if len(kept) < len(run.keys):
+            run.keys, run.problem, run.is_reproducible = kept, {}, False
+            run.save(update_fields=["keys", "problem", "is_reproducible", "updated_at"])
+            count += 1
+    return count
