@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from common.hooks import declare
 from outbox.choices import HELD, TROUBLE, State
 
 
-def _programmes_signature(*, person_id: int) -> models.QuerySet[Any, Any]:
+def _programmes_signature(*, person_id: int) -> Iterable[int]:
     raise NotImplementedError  # the signature only; fillers answer
 
 
