@@ -1,10 +1,17 @@
 // Small repairs to the stock admin's pages; each works without it, only less comfortably.
 (function () {
   "use strict";
-  // An open filter chip covers what lies below it: it closes when focus leaves it, and on Escape.
-  document.addEventListener("focusout", function (event) {
-    var chip = event.target.closest("details.chip[open]");
-    if (chip && event.relatedTarget && !chip.contains(event.relatedTarget)) chip.open = false;
+  // An open filter chip covers what lies below it: it closes when focus or a click goes elsewhere, and on Escape.
+  function closeChips(except) {
+    document.querySelectorAll("details.chip[open]").forEach(function (chip) {
+      if (!chip.contains(except)) chip.open = false;
+    });
+  }
+  document.addEventListener("focusin", function (event) {
+    closeChips(event.target);
+  });
+  document.addEventListener("click", function (event) {
+    closeChips(event.target);
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;

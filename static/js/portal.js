@@ -1,30 +1,47 @@
-// Focus goes where the news is: to an error summary, else to the status line. Nothing here is needed to use a page.
+// Focus goes where the news is, and nothing is sent twice. Every page can be used without this.
 (function () {
   "use strict";
-  function tell(root) {
-    var target = root.querySelector(".errsum") || root.querySelector("[role=status] .note");
-    if (!target) return;
-    if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
-    target.focus({ preventScroll: false });
+  var NEWS = ".errsum, [role=status] .note";
+
+  function focusOn(element) {
+    if (!element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
+    element.focus();
   }
+
+  // After loading: the error summary, else what was just done.
   document.addEventListener("DOMContentLoaded", function () {
-    tell(document);
+    var news = document.querySelector(".errsum") || document.querySelector(NEWS);
+    if (news) focusOn(news);
+  });
+
+  // After a swap the focused control may be gone: then to the news in the new part, to its status line, or to
+  // the part itself. A part that renews itself while one works elsewhere takes no focus.
+  var heldFocus = false;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    heldFocus = event.detail.target.contains(document.activeElement);
   });
   document.addEventListener("htmx:afterSettle", function (event) {
-    tell(event.detail.elt.parentNode || document);
+    var part = event.detail.elt;
+    var news = part.querySelector(NEWS);
+    var lost = heldFocus && (document.activeElement === document.body || !document.activeElement);
+    if (news && heldFocus) focusOn(news);
+    else if (lost) focusOn(part.querySelector("[role=status]") || part);
+    heldFocus = false;
   });
-  // A second click on the same button sends nothing twice.
+
+  // A second click within three seconds sends nothing; later ones do, since a form may also return a file.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.dataset.sent) event.preventDefault();
-    else if (form.method === "post") form.dataset.sent = "1";
+    if (form.method !== "post") return;
+    if (Date.now() - Number(form.dataset.sentAt || 0) < 3000) event.preventDefault();
+    else form.dataset.sentAt = String(Date.now());
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    delete event.detail.elt.dataset.sent;
+    delete event.detail.elt.dataset.sentAt;
   });
   window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[data-sent]").forEach(function (form) {
-      delete form.dataset.sent;
+    document.querySelectorAll("form[data-sent-at]").forEach(function (form) {
+      delete form.dataset.sentAt;
     });
   });
 })();
