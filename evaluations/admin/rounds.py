@@ -158,7 +158,7 @@ class RoundAdmin(ScopedModelAdmin):
         """Who is asked what, who sees what, and what can never be changed afterwards."""
         round = self._round(request, pk, RoundState.DRAFT)
         plan = selectors.launch_plan(round)
-        form = LaunchForm(request.POST or None, few=plan.totals_only)
+        form = LaunchForm(_posted(request), few=plan.totals_only)
         refusal = ""
         if request.method == "POST" and form.is_valid():
             refusal = self._do(
@@ -204,7 +204,7 @@ class RoundAdmin(ScopedModelAdmin):
     def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say what changes, and show the figures to everybody."""
         round = self._round(request, pk, RoundState.CLOSED)
-        form = PublishForm(request.POST or None)
+        form = PublishForm(_posted(request))
         refusal = ""
         if request.method == "POST" and form.is_valid():
             refusal = self._do(
@@ -237,6 +237,11 @@ class RoundAdmin(ScopedModelAdmin):
         except LookupError:
             raise Http404 from None
         return self._page(request, "results", round, page=page)
+
+
+def _posted(request: HttpRequest) -> Any:
+    """What was sent; None on a first look. A form without fields of its own is sent empty."""
+    return request.POST if request.method == "POST" else None
 
 
 def _questions(plan: selectors.LaunchPlan) -> list[tuple[str, str]]:

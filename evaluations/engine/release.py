@@ -77,13 +77,18 @@ def _allowed(given: Mapping[Atom, list[Any]], k: int, reader: str) -> frozenset[
 def _cells(
     given: Mapping[Atom, list[Any]], item: Item, scale: Mapping[str, Any], k: int, reader: str
 ) -> dict[Cut, Any]:
-    """A distribution needs twice as many people, also by subtraction (A-09)."""
+    """The printed cells of a question. A distribution needs twice as many people, also by subtraction (A-09).
+
+    How many of one role answered a question of their own stays out: beside the total it would count the others,
+    who may be few (A-10).
+    """
     spread = _allowed(given, 2 * k, reader)
     made = {}
     for cut in _allowed(given, k, reader):
         one = cell(_values(given, cut), scale, spread=cut in spread)
         if one is not None:
-            made[_named(cut, item)] = one
+            is_of_all = len(item["roles"]) > 1
+            made[_named(cut, item)] = {**one, "n": one["n"] if is_of_all else None}
     return made
 
 

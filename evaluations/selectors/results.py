@@ -48,7 +48,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Cell:
-    """One printed figure, in the reader's number format."""
+    """One printed figure, in the reader's number format; ``n`` where the group's number may be told."""
 
     text: str
     n: int | None = None
@@ -239,6 +239,7 @@ class _Page:
 
     def _count(self, cut: str) -> Cell | None:
         numbers = [cells[cut]["n"] for cells in self.view["figures"].values() if cut in cells]
+        numbers = [number for number in numbers if number is not None]
         return Cell(number_format(max(numbers))) if numbers else None
 
     def _headline(self, code: str, cut: str) -> Cell | None:

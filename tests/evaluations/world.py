@@ -27,34 +27,45 @@ class World:
     """One cohort with so many mentors and mentees, spread over departments in turn."""
 
     def __init__(
-        self, mentors: int = 12, mentees: int = 12, departments: Sequence[str] = ("Finance",)
+        self,
+        mentors: int = 12,
+        mentees: int = 12,
+        departments: Sequence[str] = ("Finance",),
+        name: str = "Second Light",
     ) -> None:
-        self.programme = Programme.objects.create(name="Second Light")
+        self.programme = Programme.objects.create(name=name)
         self.cohort = Cohort.objects.create(
             programme=self.programme, name="2026", starts_on=date(2026, 7, 1), ends_on=date(2027, 6, 30)
         )
         self.people: list[Person] = []
-        for role, count in ((Role.MENTOR, mentors), (Role.MENTEE, mentees)):
-            for number in range(count):
-                self.add(role, departments[number % len(departments)])
+        roles = [Role.MENTOR] * mentors + [Role.MENTEE] * mentees
+        within = [*range(mentors), *range(mentees)]
+        self._add([(role, departments[n % len(departments)]) for role, n in zip(roles, within, strict=True)])
 
-    def add(
-        self, role: Role, department: str = "Finance", *, with_login: bool = True, **fields: Any
-    ) -> Person:
-        number = Person.objects.count() + 1
-        person = Person.objects.create(
-            hr_key=f"hr{number}",
-            first_name=f"Vorname{number}",
-            last_name=f"Nachname{number}",
-            email=f"p{number}@example.com",
-            department=department,
-            **fields,
+    def add(self, role: Role, department: str = "Finance", *, with_login: bool = True) -> Person:
+        """One person more."""
+        return self._add([(role, department)], with_login=with_login)[0]
+
+    def _add(self, wanted: Sequence[tuple[Role, str]], *, with_login: bool = True) -> list[Person]:
+        first = Person.objects.count() + 1
+        people = Person.objects.bulk_create(
+            Person(
+                hr_key=f"hr{number}",
+                first_name=f"Vorname{number}",
+                last_name=f"Nachname{number}",
+                email=f"p{number}@example.com",
+                department=department,
+            )
+            for number, (_role, department) in enumerate(wanted, first)
         )
         if with_login:
-            User.objects.create(email=person.email, person=person)
-        Enrolment.objects.create(cohort=self.cohort, person=person, role=role, state=EnrolmentState.ACTIVE)
-        self.people.append(person)
-        return person
+            User.objects.bulk_create(User(email=person.email, person=person) for person in people)
+        Enrolment.objects.bulk_create(
+            Enrolment(cohort=self.cohort, person=person, role=role, state=EnrolmentState.ACTIVE)
+            for person, (role, _department) in zip(people, wanted, strict=True)
+        )
+        self.people += people
+        return people
 
     def coordinator(self, person: Person | None = None) -> User:
         """A coordinator; somebody from outside the cohort unless a person is given."""
@@ -103,14 +114,13 @@ def sheet(round: Round, person: Person, by: Answerer = middling, part: int = 1) 
     return {item["key"]: by(item, round.questions["scales"][item["scale"]]) for item in items}
 
 
-def answer(round: Round, people: Sequence[Person], by: Answerer = middling, part: int = 1) -> None:
+def answer(
+    round: Round, people: Sequence[Person], by: Answerer = middling, part: int = 1, now: datetime = NOW
+) -> None:
     for person in people:
+        answers = sheet(round, person, by, part)
         services.submit_answers(
-            round=round,
-            person=person,
-            part=part,
-            answers=sheet(round, person, by, part),
-            now=NOW + timedelta(days=1),
+            round=round, person=person, part=part, answers=answers, now=now + timedelta(days=1)
         )
 
 
