@@ -17,7 +17,7 @@ from programmes.models import ContactRequest, Coordinator, Enrolment, NamedConta
 
 #: How long the link in an invitation opens the door (C-15).
 INVITATION_LASTS: Final = timedelta(days=14)
-INVITATION_PATH: Final = "/invitation/{token}/"
+INVITATION_PATH: Final = "/i/{token}/"
 _PURPOSE: Final = "invitation"
 
 
