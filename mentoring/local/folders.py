@@ -40,6 +40,16 @@ def remove_data(layout: Layout) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def empty_data(layout: Layout) -> None:
+    """Remove what a layout has kept, but not the lock that says it is ours now."""
+    for path in layout.data.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path != layout.lock_file:
+            path.unlink()
+    shutil.rmtree(layout.outside, ignore_errors=True)
+
+
 def _own_users() -> set[int]:
     own = os.geteuid()
     return {own} if own else {0, pwd.getpwnam(SYSTEM_USER).pw_uid}

@@ -137,6 +137,16 @@ class Layout:
         """Holds the site's address while it serves."""
         return self.data / "address"
 
+    @property
+    def people_file(self) -> Path:
+        """The sample people to log in as, in words."""
+        return self.data / "sample-people.txt"
+
+    @property
+    def unfinished_sample(self) -> Path:
+        """There while a sample programme is being made."""
+        return self.data / "sample-unfinished"
+
     def hold_file(self, program: str) -> Path:
         """While this file exists the supervisor keeps that program down: to see how the site does without."""
         return self.data / f"hold-{program}"

@@ -11,7 +11,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -192,6 +193,13 @@ def answers(layout: Layout) -> bool:
     return True
 
 
+def recreate_database(layout: Layout) -> None:
+    """Throw away what the layout's database holds."""
+    with _maintenance(layout) as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+
+
 def stop_server(pid: int) -> None:
     """Fast stop, then an immediate one. Only the postmaster is told: backends are sessions of their own."""
     for signal_number, seconds in ((signal.SIGINT, 8), (signal.SIGQUIT, 4)):
@@ -202,13 +210,19 @@ def stop_server(pid: int) -> None:
 
 
 def _ensure_database(layout: Layout) -> None:
+    with _maintenance(layout) as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+        if not cursor.fetchone():
+            cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+
+
+@contextmanager
+def _maintenance(layout: Layout) -> Iterator["psycopg2.extensions.cursor"]:
     connection = _connect(layout)
-    connection.autocommit = True
+    connection.autocommit = True  # a database is not made inside a transaction
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if not cursor.fetchone():
-                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+            yield cursor
     finally:
         connection.close()
 

@@ -3,19 +3,17 @@
 import argparse
 import os
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from typing import IO
 
 from mentoring.local import locks
 from mentoring.local.envfile import load_env
-from mentoring.local.folders import NotOurs, make_folders, remove_sockets
+from mentoring.local.folders import NotOurs, empty_data, make_folders, remove_sockets
+from mentoring.local.http import fetch
 from mentoring.local.layout import Layout, local_mode
 from mentoring.local.ports import PortTaken, listen_anywhere, listen_for_web, port_of
 from mentoring.local.postgres import Postgres, ServerFailed
@@ -143,23 +141,15 @@ class Site:
 
     def _wait_for_web(self) -> None:
         end = time.monotonic() + 60
-        while not self._web_answers():
+        while fetch(f"{self.address}/healthz", seconds=5)[0] != 200:
             self.supervisor.check()
             if not self.supervisor.programs["web"].runs or time.monotonic() > end:
                 raise CannotRun("the web server did not start; the reason stands above")
             time.sleep(0.1)
 
-    def _web_answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):  # noqa: S310 (our own address)
-                return True
-        except (urllib.error.URLError, OSError):
-            return False
-
     def _welcome(self) -> None:
-        if self.sample and any(self.layout.root.glob("*/management/commands/sample_people.py")):
-            print(flush=True)
-            self.supervisor.run_to_end([sys.executable, "manage.py", "sample_people"], self.environment)
+        if self.layout.people_file.exists():
+            print(f"\n{self.layout.people_file.read_text().rstrip()}")
         print(f"\n  The site:          {self.address}/")
         if "mail" in self.supervisor.programs:
             print(f"  The mail it sends: {self.address}/local/mail/")
@@ -234,23 +224,13 @@ def _run(layout: Layout, *, sample: bool, fresh: bool) -> None:
     make_folders(layout)
     lock = locks.take_now(layout.lock_file)
     if lock is None:
-        raise CannotRun(f"this checkout runs already ({layout.lock_file.read_text().strip()})")
+        where = layout.address_file.read_text() if layout.address_file.exists() else "it is still starting"
+        raise CannotRun(f"this checkout runs already: {where}")
     with lock:
-        site = Site(layout, sample=sample)
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
+        layout.address_file.unlink(missing_ok=True)  # a killed run's
         if fresh:
-            _empty(layout)
-        site.run()
-
-
-def _empty(layout: Layout) -> None:
-    for path in layout.data.iterdir():
-        if path == layout.lock_file:
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.rmtree(layout.outside, ignore_errors=True)
+            empty_data(layout)
+        Site(layout, sample=sample).run()
 
 
 if __name__ == "__main__":

@@ -6,14 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from mentoring.local.envfile import ROOT
+from mentoring.local.http import fetch
 from mentoring.local.layout import Layout
 from mentoring.local.processes import command_line, is_gone
 
@@ -97,13 +96,7 @@ class RunningSite:
 
     def get(self, path: str, seconds: float = 20) -> tuple[int, str]:
         """Status and body of a page; redirections are followed. Status 0 when nobody answers."""
-        try:
-            with urllib.request.urlopen(f"{self.address}{path}", timeout=seconds) as answer:  # noqa: S310
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError:
-            return 0, ""
+        return fetch(f"{self.address}{path}", seconds)
 
     def get_json(self, path: str) -> tuple[int, dict[str, Any]]:
         status, body = self.get(path)

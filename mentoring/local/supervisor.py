@@ -55,11 +55,12 @@ class Program:
     def runs(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def launch(self) -> None:
+    def launch(self) -> Process:
         now = time.monotonic()
         self._starts = [then for then in self._starts if now - then < FORGIVEN_AFTER] + [now]
         self._due = None
         self.process = self.start()
+        return self.process
 
     def plan_restart(self, pause: float | None = None) -> float:
         """Plan to start it again, by default the later the more often it ended; returns the seconds."""
@@ -89,17 +90,19 @@ class Supervisor:
     # --- starting
 
     def heed_signals(self) -> None:
-        for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        """Let Ctrl-C, SIGTERM and a closed terminal ask for the stop; under `nohup` a terminal may close."""
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signal_number, self._ask_to_stop)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._ask_to_stop)
 
     def add(self, program: Program) -> Process:
         """Start a program and keep it running."""
         self.check()
         self.programs[program.name] = program
-        program.launch()
+        process = program.launch()
         self._record()
-        assert program.process is not None  # noqa: S101 (launched above)
-        return program.process
+        return process
 
     def run_to_end(self, command: list[str], environment: dict[str, str]) -> int:
         """Run one command; returns its exit code.
@@ -170,13 +173,11 @@ class Supervisor:
         self.layout.pids_file.unlink(missing_ok=True)
 
     def _end(self, programs: list[Program]) -> None:
-        live = [program for program in programs if program.runs]
-        for program in live:
-            assert program.process is not None  # noqa: S101 (it runs)
-            signal_process(program.process.pid, program.ask[0][0])  # its leader tells the others
-        for program in live:
-            assert program.process is not None  # noqa: S101
-            self._insist(program, program.process)
+        live = [(each, each.process) for each in programs if each.process and each.process.poll() is None]
+        for program, process in live:
+            signal_process(process.pid, program.ask[0][0])  # the leader only: it tells its own children
+        for program, process in live:
+            self._insist(program, process)
 
     def _insist(self, program: Program, process: Process) -> None:
         for number, (signal_number, seconds) in enumerate(program.ask):
@@ -233,7 +234,7 @@ def stop_order(*steps: str) -> list[list[str]]:
 
 
 def _how(code: int) -> str:
-    return f"exit {code}" if code >= 0 else f"{signal.Signals(-code).name}"
+    return f"exit {code}" if code >= 0 else signal.strsignal(-code) or f"signal {-code}"
 
 
 def own_environment(**extra: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ from ipaddress import ip_network
 
 import pytest
 from django.conf import settings as project_settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -190,9 +189,3 @@ def _queue_mail(due_for: timedelta) -> None:
         created_at=now - due_for,
         not_before=now - due_for,
     )
-
-
-@pytest.mark.django_db
-def test_migrations_are_all_in_step_with_the_models():
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-    assert probes.database().ok is True

@@ -11,7 +11,7 @@ import pytest
 
 from mentoring.local.identity import SYSTEM_USER
 from mentoring.local.layout import Layout
-from mentoring.local.postgres import Postgres, stop_server
+from mentoring.local.postgres import Postgres, recreate_database, stop_server
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="root's way round")
 
@@ -63,6 +63,15 @@ def test_a_server_that_lost_its_supervisor_is_replaced(layout):
         with running(layout):
             assert (postgres.data / "postmaster.pid").read_text().split()[0] != first
             assert execute(layout, "SELECT 1") == [(1,)]
+
+
+def test_the_database_can_be_begun_anew_while_somebody_is_connected(layout):
+    with running(layout):
+        execute(layout, "CREATE TABLE gone (number int)")
+        connection = psycopg2.connect(layout.database_url)
+        recreate_database(layout)
+        connection.close()
+        assert execute(layout, "SELECT to_regclass('gone')") == [(None,)]
 
 
 def test_an_interrupted_creation_is_made_again(layout):
