@@ -59,7 +59,7 @@ class RoundAdmin(ScopedModelAdmin):
     def participation(self, round: Round) -> str:
         """A coarse band while the round is open; nothing else, for anybody (A-11)."""
         band = selectors.participation_band(round)
-        return band.label if band else ""
+        return str(band.label) if band else ""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Round | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *(("cohort", "kind") if obj else ())]

@@ -177,7 +177,8 @@ def _results(round: Round, reader: str, *, with_comments: bool) -> Results:
     lines = page.lines()
     table = page.table()
     slides = page.slides()
-    entries = [entry for line in (*lines, *table) for entry in line.entries]
+    entries = [entry for line in lines for entry in line.entries]
+    entries += [entry for row in table for entry in row.entries]
     return Results(
         round=round,
         answered=page.content["answered"],
