@@ -41,7 +41,7 @@ run: setup
 	@exec $(PY) -m mentoring.local.run --die-with-parent
 
 test: setup
-	@exec $(PY) -m pytest -n 2 tests --ignore=tests/e2e $(ARGS)
+	@exec $(PY) -m pytest -n 2 tests --ignore=tests/e2e --ignore=tests/bench $(ARGS)
 
 # The same on the newest Python that is to be found, in an environment of its own.
 test-newest:

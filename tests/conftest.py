@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 
 from mentoring.local import testserver
 from mentoring.local.layout import Layout, database_name_for_tests
+from mentoring.local.translations import compile_messages
 from tests.smtp import SmtpServer
 
 # Held until this process ends: our test database's name, and our part in the server.
@@ -27,9 +28,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle the test database's name before xdist's workers start, who inherit it."""
+    """What all workers share: compiled translations, and a test database's name, which they inherit."""
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else every request warns
-    if hasattr(config, "workerinput") or not _uses_embedded_server():
+    if hasattr(config, "workerinput"):
+        return
+    compile_messages()
+    if not _uses_embedded_server():
         return
     suffix, lock = testserver.claim_database_name(Layout("test"), os.environ.get("TEST_DB_SUFFIX", ""))
     _held.append(lock)
