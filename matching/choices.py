@@ -94,6 +94,9 @@ CRITERION_NAMES: Final = {
     codes.RETURN_GAIN: _("Giving back"),
 }
 
+#: Names of the weights, which are settings of the cohort and say nothing about anybody.
+WEIGHT_NAMES: Final = {**CRITERION_NAMES, codes.PERSPECTIVE: _("View")}
+
 #: What a rule removes, for a sentence "Of 31 mentors: 19 …". Somebody may be counted under several.
 RULE_WORDS: Final = {
     codes.REPORTING_LINE: _("%(n)s in one reporting line with %(name)s"),

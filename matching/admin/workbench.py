@@ -1,11 +1,13 @@
-"""The workbench: ask for a run, read why, pin, reject, run again, release. Every step is a form that works alone."""
+"""The workbench: ask for a run, read why, pin, reject, swap, release. Every step is a form that works alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,9 +21,10 @@ from common.admin import ScopedModelAdmin
 from common.errors import DomainError
 from common.policies import policy
 from matching import services
-from matching.choices import DecisionKind, RunState
-from matching.models import MatchingRun
-from matching.selectors import run_page
+from matching.admin.forms import RunForm
+from matching.choices import UNFINISHED, DecisionKind, RunState
+from matching.models import MatchingRun, Proposal
+from matching.selectors import run_page, swap_page
 from operations.admin import JobPage, describe_job
 from operations.models import Job
 from programmes.models import Cohort, Enrolment
@@ -52,16 +55,8 @@ class MatchingRunAdmin(ScopedModelAdmin):
 
     allows_add = allows_change = False
     fields = (
-        "cohort",
-        "number",
-        "state",
-        "matched",
-        "mentors",
-        "mentees",
-        "seats",
-        "finished_at",
-        "released_at",
-    )
+        "cohort", "number", "state", "matched", "mentors", "mentees", "seats", "finished_at", "released_at",
+    )  # fmt: skip
     list_display = ("title", "cohort", "state_label", "matched", "finished_at", "released_at")
     list_display_links = None
     list_filter = ("cohort", "state")
@@ -70,32 +65,37 @@ class MatchingRunAdmin(ScopedModelAdmin):
     change_list_template = "admin/matching/run_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("problem", "result", "keys")
+        """Without the large columns; a run whose work was stopped before it began shows as stopped."""
+        ended = Job.objects.filter(pk=OuterRef("job_id"), finished_at__isnull=False)
+        stopped = ExpressionWrapper(Q(state__in=UNFINISHED) & Exists(ended), output_field=BooleanField())
+        rows = super().get_queryset(request).defer("problem", "result", "keys")
+        return rows.annotate(is_given_up=stopped)
 
     @admin.display(description=gettext_lazy("run"), ordering="number")
     def title(self, run: MatchingRun) -> str:
-        if run.state in (RunState.DONE, RunState.RELEASED):
-            address = reverse("admin:matching_workbench", args=[run.pk])
-        else:
-            address = reverse("admin:operations_job_progress", args=[run.job_id])
+        address = reverse("admin:matching_workbench", args=[run.pk])
         return format_html('<a href="{}">{}</a>', address, run)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
-    def state_label(self, run: MatchingRun) -> str:
-        return run.get_state_display()
+    def state_label(self, run: Any) -> str:
+        return str(RunState.CANCELLED.label) if run.is_given_up else run.get_state_display()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         cohorts = Cohort.objects.visible_to(request.user).filter(stage__in=services.MATCHING_STAGES)
-        extra = {"ready": list(cohorts.select_related("programme").distinct())}
+        extra = {"ready": list(cohorts.select_related("programme")), "run_form": RunForm()}
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
-        guard = self.admin_site.admin_view
+        def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            return path(route, self.admin_site.admin_view(view), name=name)
+
         own = [
-            path("new/", guard(self.new_view), name="matching_run_new"),
-            path("<int:run_id>/workbench/", guard(self.workbench_view), name="matching_workbench"),
-            path("<int:run_id>/decide/", guard(self.decide_view), name="matching_decide"),
-            path("<int:run_id>/release/", guard(self.release_view), name="matching_release"),
+            page("new/", self.new_view, "matching_run_new"),
+            page("<int:run_id>/workbench/", self.workbench_view, "matching_workbench"),
+            page("<int:run_id>/decide/", self.decide_view, "matching_decide"),
+            page("<int:run_id>/swap/<int:mentor_id>/<int:mentee_id>/", self.swap_view, "matching_swap"),
+            page("<int:run_id>/release/", self.release_view, "matching_release"),
+            page("<int:run_id>/withdraw/", self.withdraw_view, "matching_withdraw"),
         ]
         return own + super().get_urls()
 
@@ -105,28 +105,67 @@ class MatchingRunAdmin(ScopedModelAdmin):
     def workbench_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """Pairs with their reasons, who is still without and why, and this run beside the one before."""
         run = self._run(request, run_id)
+        if run.state in UNFINISHED:
+            return redirect("admin:operations_job_progress", run.job_id)
+        if run.state not in (RunState.DONE, RunState.RELEASED):
+            context = self._context(
+                request, run, title=_("Run %(number)s has no result") % {"number": run.number}
+            )
+            return TemplateResponse(request, "admin/matching/no_result.html", context)
         page = run_page(run, chosen=request.GET.get("show", ""), number=request.GET.get("page", "1"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": page.headline,
-            "opts": self.opts,
+        context = self._context(request, run, title=page.headline)
+        context |= {
             "page": page,
-            "run": run,
-            "newest": self._newest(run),
+            "shown": page.page,
+            "decides": page.is_newest and run.state == RunState.DONE,
         }
         return TemplateResponse(request, "admin/matching/workbench.html", context)
+
+    @policy("coordinator")
+    def swap_view(self, request: HttpRequest, run_id: int, mentor_id: int, mentee_id: int) -> HttpResponse:
+        """What each possible swap of this pair would change; choosing one pins both new pairs and runs again."""
+        run = self._finished(request, run_id)
+        mentor, mentee = self._enrolment(run, str(mentor_id)), self._enrolment(run, str(mentee_id))
+        if request.method == "POST":
+            return self._swap(request, run, mentor, mentee)
+        swaps = swap_page(run, mentor, mentee, number=request.GET.get("page", "1"))
+        if swaps is None:
+            raise Http404
+        title = _("Another mentor for %(name)s") % {"name": mentee}
+        context = self._context(request, run, title=title) | {"swaps": swaps}
+        return TemplateResponse(request, "admin/matching/swap.html", context)
+
+    def _swap(
+        self, request: HttpRequest, run: MatchingRun, mentor: Enrolment, mentee: Enrolment
+    ) -> HttpResponse:
+        other = self._enrolment(run, request.POST.get("mentor", ""))
+        made, given_up = [(other, mentee)], [(mentor, mentee)]
+        if request.POST.get("mentee"):
+            partner = self._enrolment(run, request.POST["mentee"])
+            made.append((mentor, partner))
+            given_up.append((other, partner))
+        by = self.acting(request)
+        try:
+            services.swap_pairs(cohort=run.cohort, made=made, given_up=given_up, by=by)
+            again = services.start_run(cohort=run.cohort, by=by, **_chosen(run))
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:matching_workbench", run.pk)
+        return redirect("admin:operations_job_progress", again.job_id)
 
     @policy("coordinator")
     def new_view(self, request: HttpRequest) -> HttpResponse:
         """Ask for a run of a cohort; the page of the long work follows it."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        cohorts = Cohort.objects.visible_to(request.user)
-        cohort = _one(cohorts.distinct(), request.POST.get("cohort", ""))
+        cohort = _one(Cohort.objects.visible_to(request.user), request.POST.get("cohort", ""))
+        form = RunForm(
+            {**{name: field.initial for name, field in RunForm.base_fields.items()}, **request.POST.dict()}
+        )
         try:
-            run = services.start_run(
-                cohort=cohort, by=request.user.person, fairness=request.POST.get("fairness") or "total"
-            )
+            if not form.is_valid():
+                raise DomainError(_("This way of weighing is not known."))
+            run = services.start_run(cohort=cohort, by=self.acting(request), **form.cleaned_data)
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:matching_matchingrun_changelist")
@@ -137,36 +176,32 @@ class MatchingRunAdmin(ScopedModelAdmin):
         """Pin, reject, or take either back; the next run keeps to it."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        run = self._run(request, run_id)
+        run = self._finished(request, run_id)
         mentor, mentee = (self._enrolment(run, request.POST.get(side, "")) for side in ("mentor", "mentee"))
         kind = request.POST.get("kind", "")
-        if kind == "clear":
-            self._try(
-                request, lambda: services.clear_decision(cohort=run.cohort, mentor=mentor, mentee=mentee)
-            )
-        elif kind in DecisionKind.values:
-            self._try(
-                request,
-                lambda: services.set_decision(
-                    cohort=run.cohort, mentor=mentor, mentee=mentee, kind=kind, by=request.user.person
-                ),
-            )
-        else:
+        if kind != "clear" and kind not in DecisionKind.values:
             raise Http404
-        show = request.POST.get("show", "all")
-        return redirect(
-            f"{reverse('admin:matching_workbench', args=[run.pk])}?show={show if show.isalpha() else 'all'}"
-        )
+
+        def act() -> None:
+            if kind == "clear":
+                services.clear_decision(cohort=run.cohort, mentor=mentor, mentee=mentee)
+            else:
+                services.set_decision(
+                    cohort=run.cohort, mentor=mentor, mentee=mentee, kind=kind, by=self.acting(request)
+                )
+
+        self._try(request, act)
+        return self._back(request, run)
 
     @policy("coordinator")
     def release_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """Propose every pair of the run to its two people, or say why not; never some of them."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        run = self._run(request, run_id)
+        run = self._finished(request, run_id)
 
         def act() -> None:
-            number = services.release(run=run, by=request.user.person, now=timezone.now())
+            number = services.release(run=run, by=self.acting(request), now=timezone.now())
             told = ngettext(
                 "%(n)s proposal is on its way to both people.",
                 "%(n)s proposals are on their way, to both people of each.",
@@ -177,24 +212,49 @@ class MatchingRunAdmin(ScopedModelAdmin):
         self._try(request, act)
         return redirect("admin:matching_workbench", run.pk)
 
+    @policy("coordinator")
+    def withdraw_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """Take one proposal of the run back; both people read the usual words."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        run = self._finished(request, run_id)
+        proposal = _one(Proposal.objects.filter(run=run), request.POST.get("proposal", ""))
+        self._try(
+            request,
+            lambda: services.withdraw_proposal(proposal=proposal, by=self.acting(request), now=timezone.now()),
+        )
+        return self._back(request, run)
+
     # --- finding
 
+    def _context(self, request: HttpRequest, run: MatchingRun, *, title: str) -> dict[str, Any]:
+        chosen = {**_chosen(run), "draws_again": False}
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "run": run,
+            "chosen": _chosen(run),
+            "run_form": RunForm(initial=chosen, auto_id="next_%s"),
+        }
+
     def _run(self, request: HttpRequest, run_id: int) -> MatchingRun:
-        rows = MatchingRun.objects.visible_to(request.user).finished().distinct()
-        run: MatchingRun | None = (
-            rows.select_related("cohort__programme", "released_by").filter(pk=run_id).first()
-        )
-        if run is None:
+        rows = MatchingRun.objects.visible_to(request.user).light()
+        return _one(rows.select_related("cohort__programme", "released_by"), str(run_id))
+
+    def _finished(self, request: HttpRequest, run_id: int) -> MatchingRun:
+        run = self._run(request, run_id)
+        if run.state not in (RunState.DONE, RunState.RELEASED):
             raise Http404
         return run
 
-    def _newest(self, run: MatchingRun) -> bool:
-        newer = MatchingRun.objects.finished().filter(cohort_id=run.cohort_id, number__gt=run.number)
-        return not newer.exists()
-
     def _enrolment(self, run: MatchingRun, value: str) -> Enrolment:
-        found: Enrolment = _one(Enrolment.objects.filter(cohort_id=run.cohort_id), value)
-        return found
+        return _one(Enrolment.objects.filter(cohort_id=run.cohort_id).select_related("person"), value)
+
+    def _back(self, request: HttpRequest, run: MatchingRun) -> HttpResponse:
+        """To the list that the form stood in."""
+        query = {name: request.POST[name] for name in ("show", "page") if request.POST.get(name)}
+        return redirect(f"{reverse('admin:matching_workbench', args=[run.pk])}?{urlencode(query)}")
 
     def _try(self, request: HttpRequest, act: Callable[[], object]) -> None:
         try:
@@ -203,9 +263,15 @@ class MatchingRunAdmin(ScopedModelAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
 
 
+def _chosen(run: MatchingRun) -> dict[str, Any]:
+    """The settings of a run that the next one takes over."""
+    names = ("coverage", "fairness", "load_step", "stickiness")
+    return {name: run.settings.get(name, RunForm.base_fields[name].initial) for name in names}
+
+
 def _one(rows: Any, value: str) -> Any:
     """The row of this number among those the user may know of, or 404."""
-    found = rows.filter(pk=int(value)).first() if value.isdigit() else None
+    found = rows.filter(pk=int(value)).first() if value.isascii() and value.isdigit() else None
     if found is None:
         raise Http404
     return found

@@ -2,5 +2,6 @@
 
 from matching.selectors.proposals import ProposalPage, proposal_page
 from matching.selectors.runs import RunPage, latest_runs, run_page
+from matching.selectors.swapping import SwapPage, swap_page
 
-__all__ = ["ProposalPage", "RunPage", "latest_runs", "proposal_page", "run_page"]
+__all__ = ["ProposalPage", "RunPage", "SwapPage", "latest_runs", "proposal_page", "run_page", "swap_page"]

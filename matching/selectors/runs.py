@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.choices import CRITERION_NAMES, RULE_NAMES, UNJUDGED_WORDS
+from matching.choices import CRITERION_NAMES, RULE_NAMES, UNJUDGED_WORDS, WEIGHT_NAMES, Coverage, Fairness
 from matching.engine import codes
 from matching.models import MatchingRun, PairDecision, Proposal
 from matching.querysets import MatchingRunQuerySet
@@ -83,6 +83,7 @@ class RunPage:
     combinations: int
     pins: str
     seconds: float
+    settings: Sequence[tuple[str, str]]
     answered: Mapping[str, int]
 
 
@@ -133,6 +134,7 @@ def run_page(run: MatchingRun, *, chosen: str = ALL, number: str = "1") -> RunPa
         combinations=run.mentors * run.mentees,
         pins=_pins(run),
         seconds=run.result["milliseconds"] / 1000,
+        settings=_settings(run),
         answered=_answered(rows),
     )
 
@@ -239,6 +241,20 @@ def _pins(run: MatchingRun) -> str:
         "n": number,
         "pairs": pairs,
     }
+
+
+def _settings(run: MatchingRun) -> list[tuple[str, str]]:
+    """What the run went by, in words. Neither score nor ceiling: a perspective could be read off two runs."""
+    chosen = run.settings
+    weights = [f"{WEIGHT_NAMES[code]} {chosen['weights'][code]}" for code in codes.CRITERIA]
+    return [
+        (_("What counts first"), str(Coverage(chosen["coverage"]).label)),
+        (_("Then"), str(Fairness(chosen["fairness"]).label)),
+        (_("Least distance in grades"), str(chosen["min_grade_distance"])),
+        (_("Weights"), ", ".join(weights)),
+        (_("Lottery number among equally good sets"), str(run.tie_seed)),
+        (_("Fingerprint of the input"), run.input_digest),
+    ]
 
 
 def _answered(rows: Sequence[Row]) -> Mapping[str, int]:

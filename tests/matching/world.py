@@ -70,7 +70,8 @@ def enrolment(
     grade = 2 if role == Role.MENTOR else 6
     values = {"state": EnrolmentState.ACCEPTED, "capacity": 1, **fields}
     made = Enrolment.objects.create(cohort=within, person=who or person(grade=grade), role=role, **values)
-    topics = {topic.code: topic for topic in Topic.objects.filter(code__in=[*(offers or {}), *(wants or {})])}
+    shipped = Topic.objects.filter(programme=None, code__in=[*(offers or {}), *(wants or {})])
+    topics = {topic.code: topic for topic in shipped}
     TopicOffer.objects.bulk_create(
         TopicOffer(enrolment=made, topic=topics[code], level=level) for code, level in (offers or {}).items()
     )
