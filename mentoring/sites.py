@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -86,7 +87,10 @@ class DeskSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return is_staff_member(request.user)
+        """By role, asked anew on each request and once in it (C-04)."""
+        if not hasattr(request, "_may_enter_desk"):
+            request._may_enter_desk = is_staff_member(request.user)  # type: ignore[attr-defined]
+        return bool(request._may_enter_desk)  # type: ignore[attr-defined]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """allauth's log-in page, with its rate limits and second factor; a participant goes to the portal."""
@@ -95,7 +99,7 @@ class DeskSite(AdminSite):
         query = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('account_request_login_code')}?{query}")
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The desk: the week of one cohort, process data only."""
         from mentoring.desk import desk
 

@@ -76,7 +76,7 @@ class EnrolmentAdmin(ScopedModelAdmin):
     list_filter = ("cohort", "role", "state")
     search_fields = ("person__first_name", "person__last_name", "person__email", "person__department")
     ordering = ("person__last_name", "person__first_name", "pk")
-    fields: Any = ("cohort", "who", "role", "capacity")
+    fields = ("cohort", "who", "role", "capacity")
     actions = ("invite", "accept", "waitlist", "decline", "pause", "withdraw")
 
     def get_queryset(self, request: HttpRequest) -> Any:

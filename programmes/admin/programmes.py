@@ -53,13 +53,21 @@ class ServiceFormAdmin(ScopedModelAdmin):
         raise NotImplementedError
 
 
-class ProgrammeForm(forms.ModelForm):
+class ServiceForm(forms.ModelForm):
+    """A form that gives its service the fields it names, and those alone."""
+
+    given: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.given if name in self.cleaned_data}
+
+
+class ProgrammeForm(ServiceForm):
+    given = ("name", "purpose", "language", "sender_name")
+
     class Meta:
         model = Programme
         fields = ("name", "purpose", "language", "sender_name")
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 @admin.register(Programme)
@@ -95,15 +103,29 @@ class ProgrammeAdmin(ServiceFormAdmin):
         return ", ".join(str(row.person) for row in rows) or "–"
 
 
-class CohortForm(forms.ModelForm):
+_COHORT_FIELDS = (
+    "programme",
+    "name",
+    "starts_on",
+    "ends_on",
+    "time_zone",
+    "cadence",
+    "meeting_minutes",
+    "min_grade_distance",
+    "answer_days",
+    "min_group_size",
+    "min_comment_group",
+)
+
+
+class CohortForm(ServiceForm):
     """A cohort's settings; the matching weights as six numbers rather than as text."""
+
+    given = (*_COHORT_FIELDS, "weights")
 
     class Meta:
         model = Cohort
-        fields = (
-            "programme", "name", "starts_on", "ends_on", "time_zone", "cadence", "meeting_minutes",
-            "min_grade_distance", "answer_days", "min_group_size", "min_comment_group",
-        )  # fmt: skip
+        fields = _COHORT_FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,10 +143,6 @@ class CohortForm(forms.ModelForm):
             self.add_error(f"weight_{next(iter(DEFAULT_WEIGHTS))}", error)
         cleaned["weights"] = weights
         return cleaned
-
-    def values(self) -> dict[str, Any]:
-        names = [name for name in self._meta.fields or () if name in self.cleaned_data]
-        return {name: self.cleaned_data[name] for name in [*names, "weights"]}
 
 
 @admin.register(Cohort)
@@ -154,7 +172,7 @@ class CohortAdmin(ServiceFormAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         # The weights are fields of the form alone; Django would look for them on the model.
-        kwargs["fields"] = [name for name in CohortForm.Meta.fields if obj is None or name != "programme"]
+        kwargs["fields"] = [name for name in _COHORT_FIELDS if obj is None or name != "programme"]
         if self._asks_version(request, obj):
             kwargs["fields"].append("seen_version")
         return super().get_form(request, obj, change=change, **kwargs)

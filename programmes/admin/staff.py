@@ -71,7 +71,7 @@ class StaffAdmin(ScopedModelAdmin):
     search_fields = ("person__first_name", "person__last_name", "person__email")
     list_select_related = ("person", "programme")
     ordering = ("programme__name", "person__last_name", "pk")
-    fields: Any = ("programme", "who")
+    fields = ("programme", "who")
     actions = ("invite_once_more", "dismiss")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

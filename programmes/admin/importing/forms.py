@@ -122,7 +122,7 @@ class ColumnsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.needed = needed
-        columns = [("", _("– not in the file –"))]
+        columns: list[tuple[str, Any]] = [("", _("– not in the file –"))]
         columns += [(str(index), header) for index, header in enumerate(table.headers)]
         for name, label in names.items():
             start = mapping.get(name)

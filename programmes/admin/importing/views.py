@@ -230,7 +230,9 @@ class ImportFileAdmin(ScopedModelAdmin):
         head = self._file(request, file_id)
         intake = intake_of(head)
         cohort = (
-            Cohort.objects.filter(pk=intake.cohort_id).select_related("programme").first() if intake else None
+            Cohort.objects.filter(pk=intake.cohort_id or 0).select_related("programme").first()
+            if intake
+            else None
         )
         if request.method == "POST" and cohort is not None:
             count = invite_all(cohort=cohort, by=self.acting(request), now=timezone.now())
