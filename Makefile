@@ -3,7 +3,8 @@
 # Every target first sets up a virtual environment and a .env for local mode. PYTHON=python3.12 chooses another
 # interpreter; 3.11 to 3.13 will do.
 
-.PHONY: run test test-newest check e2e bench messages coverage-of-mission doctor clean-data setup
+.PHONY: setup run test test-newest e2e bench doctor clean-data messages coverage-of-mission
+.PHONY: check check-style check-types check-contracts check-migrations check-messages
 .DEFAULT_GOAL := run
 .SUFFIXES:
 
@@ -52,12 +53,23 @@ test-newest:
 e2e: setup
 	@exec $(PY) -m pytest tests/e2e $(ARGS)
 
-check: setup
+# Parts of their own, so that `make -k check` tells everything at once.
+check: check-style check-types check-contracts check-migrations check-messages
+
+check-style: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+check-types: setup
 	$(PY) -m mypy
+
+check-contracts: setup
 	$(VENV)/bin/lint-imports
+
+check-migrations: setup
 	$(PY) manage.py makemigrations --check --dry-run
+
+check-messages: setup
 	$(PY) manage.py messages --check
 
 messages: setup

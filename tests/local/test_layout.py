@@ -1,5 +1,6 @@
 """Addresses and places, and when a checkout is in local mode."""
 
+import re
 import stat
 import subprocess
 import sys
@@ -107,3 +108,14 @@ def test_a_strangers_file_in_our_place_is_refused(tmp_path):
             make_folders(layout)
     finally:
         layout.run.unlink()
+
+
+def test_every_setting_is_named_in_the_example_and_nothing_else():
+    reads = re.compile(r"""(?:_env|_list|_flag|_key|environ\.get)\(\s*"([A-Z_]+)\"""")
+    sources = [
+        ROOT / "mentoring" / name for name in ("settings.py", "doctor.py", "local/layout.py", "local/run.py")
+    ]
+    read = {name for path in sources for name in reads.findall(path.read_text())}
+    named = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    internal = {"MENTORING_LAYOUT", "TEST_DB_SUFFIX", "RELOAD"}
+    assert read - internal == named
