@@ -69,6 +69,9 @@ JOBS: list[ScheduledJob] = [
     ),
     ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
+    ScheduledJob(
+        "participants.purge_files", DAY, "participants.services.purge_files", "participants.purge_files"
+    ),
     ScheduledJob("outbox.recover", MINUTE, "outbox.services.recover", "outbox.recover"),
     ScheduledJob(
         "evaluations.close_due_rounds",

@@ -1,0 +1,11 @@
+"""Doorways for workers."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from participants import services
+
+
+@shared_task(name="participants.purge_files")
+def purge_files() -> int:
+    return services.purge_files(now=timezone.now())
