@@ -23,6 +23,7 @@ from meetings.engine.reminders import (
     upcoming_day,
 )
 
+_REST_OF_DAY: Final = timedelta(hours=15)
 _LOG_EXPIRES: Final = timedelta(days=14)
 _LATE_START_EXPIRES: Final = timedelta(days=14)
 
@@ -99,7 +100,7 @@ def _nudges(pair: Pair, side: Side) -> Iterator[Due]:
                 pair,
                 side,
                 day,
-                expires_at=fixed_hour(entry.period.ends_on + timedelta(days=1), side.zone),
+                expires_at=fixed_hour(entry.period.ends_on, side.zone) + _REST_OF_DAY,
                 number=number,
                 facts={"from_on": entry.period.starts_on, "to_on": entry.period.ends_on},
             )

@@ -17,6 +17,8 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOTICE: Final = timedelta(hours=24)
 #: How far ahead free moments are looked for.
 HORIZON: Final = timedelta(days=42)
+#: Most people find their moments in here, so most never pay for the rest.
+_NEAR: Final = timedelta(days=14)
 _GRID_MINUTES: Final = 30
 
 
@@ -54,29 +56,36 @@ def free_slots(people: Sequence[Hours], *, now: datetime, minutes: int, count: i
     Returns:
         At most ``count`` spans in order of time.
     """
-    found = list(_one_a_day(_common(people, now), timedelta(minutes=minutes), people[0].zone))
-    return sorted(_spread(found, count, people[0].zone))
+    found: list[Span] = []
+    spread: list[Span] = []
+    for horizon in (_NEAR, HORIZON):
+        found = list(_one_a_day(_common(people, now, horizon), timedelta(minutes=minutes), people[0].zone))
+        spread = _spread(found)
+        if len(spread) >= count:
+            return spread[:count]
+    rest = [span for span in found if span not in spread]
+    return sorted([*spread, *rest][:count])
 
 
-def _common(people: Sequence[Hours], now: datetime) -> list[Span]:
-    spans = _free(people[0], now)
+def _common(people: Sequence[Hours], now: datetime, horizon: timedelta) -> list[Span]:
+    spans = _free(people[0], now, horizon)
     for person in people[1:]:
-        spans = list(_overlaps(spans, _free(person, now)))
+        spans = list(_overlaps(spans, _free(person, now, horizon)))
     return spans
 
 
-def _free(person: Hours, now: datetime) -> list[Span]:
-    spans = _merged(_open_hours(person, now))
+def _free(person: Hours, now: datetime, horizon: timedelta) -> list[Span]:
+    spans = _merged(_open_hours(person, now, horizon))
     for busy in sorted(person.busy):
         spans = [rest for span in spans for rest in _without(span, busy)]
     return spans
 
 
-def _open_hours(person: Hours, now: datetime) -> Iterator[Span]:
+def _open_hours(person: Hours, now: datetime, horizon: timedelta) -> Iterator[Span]:
     zone = ZoneInfo(person.zone)
     earliest = now + NOTICE
     day = earliest.astimezone(zone).date()
-    last = (now + HORIZON).astimezone(zone).date()
+    last = (now + horizon).astimezone(zone).date()
     while day <= last:
         if is_working_day(day, person.country):
             for part, hours in BLOCK_HOURS.items():
@@ -143,11 +152,10 @@ def _on_the_grid(moment: datetime) -> datetime:
     return moment if not past else moment - past + timedelta(minutes=_GRID_MINUTES)
 
 
-def _spread(found: Sequence[Span], count: int, zone: str) -> list[Span]:
-    """Prefer moments that do not follow each other day by day; then fill up with the earliest."""
+def _spread(found: Sequence[Span]) -> list[Span]:
+    """Moments that do not follow each other day by day; the first ones are the same however far one looks."""
     chosen: list[Span] = []
     for span in found:
         if not chosen or span.starts_at - chosen[-1].starts_at > timedelta(hours=36):
             chosen.append(span)
-    rest = [span for span in found if span not in chosen]
-    return [*chosen[:count], *rest][:count]
+    return chosen

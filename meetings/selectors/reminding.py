@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from meetings.choices import LIVE_STAGES, MeetingState, ReminderState
 from meetings.engine.dues import Date, Pair, Round, Side, dues_of
@@ -14,6 +15,9 @@ from meetings.models import Cycle, Meeting, Reminder
 from pairings.models import Pairing
 from participants.choices import PersonState
 from participants.models import Person
+
+#: A two-monthly period with a short one joined to it, and the catch-up time.
+_LOOK_BACK: Final = timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ def facts_for_reminding(*, now: datetime) -> Facts:
     """What is due now or was in the last week and has not been decided yet. Four queries, however many pairs."""
     under_way = Pairing.objects.under_way().filter(cohort__stage__in=LIVE_STAGES)
     pairings = {one.pk: one for one in under_way.with_people()}
-    rounds, meetings = _rounds(pairings, now), _meetings(pairings)
+    rounds, meetings = _rounds(pairings, now), _meetings(pairings, now)
     people = {one.pk: one for pair in pairings.values() for one in (pair.mentor.person, pair.mentee.person)}
     dues = [
         due
@@ -71,9 +75,11 @@ def _rounds(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, list
     return found
 
 
-def _meetings(pairings: Mapping[int, Pairing]) -> Mapping[int, list[Meeting]]:
+def _meetings(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, list[Meeting]]:
+    """Dates that any reminder may ask about; what is older than the longest period says nothing any more."""
+    recent = Meeting.objects.dated().filter(pairing__in=pairings, starts_at__gt=now - _LOOK_BACK)
     found: dict[int, list[Meeting]] = defaultdict(list)
-    for meeting in Meeting.objects.dated().filter(pairing__in=pairings).order_by("starts_at", "pk"):
+    for meeting in recent.order_by("starts_at", "pk"):
         meeting.pairing = pairings[meeting.pairing_id]
         found[meeting.pairing_id].append(meeting)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -39,32 +39,46 @@ def lay_out_periods(*, pairing: Pairing, now: datetime) -> None:
 
 @transaction.atomic
 def lay_cycles(*, pairings: Collection[Pairing], now: datetime) -> int:
-    """The same for some pairs. Four queries whatever their number."""
-    kept, stale, wanted = defaultdict(list), [], []
-    for cycle in Cycle.objects.filter(pairing__in=[one.pk for one in pairings]).order_by(
-        "pairing", "ordinal"
-    ):
-        kept[cycle.pairing_id].append(cycle)
+    """The same for some pairs, in a number of queries that does not grow with them."""
+    laid, stale, wanted = _laid(pairings), [], []
     for pairing in pairings:
         today = local_day(now, pairing.cohort.time_zone)
-        begun = [cycle for cycle in kept[pairing.pk] if cycle.starts_on <= today]
-        to_come = kept[pairing.pk][len(begun) :]
-        planned = list(_to_come(pairing, begun, today))
-        if [cycle.period for cycle in to_come] != [cycle.period for cycle in planned]:
-            same = _shared(to_come, planned)
-            stale += [cycle.pk for cycle in to_come[same:]]
-            wanted += planned[same:]
-    Cycle.objects.filter(pk__in=stale).delete()
-    before = Cycle.objects.filter(pairing__in={cycle.pairing_id for cycle in wanted}).count()
-    Cycle.objects.bulk_create(wanted, ignore_conflicts=True)
-    return Cycle.objects.filter(pairing__in={cycle.pairing_id for cycle in wanted}).count() - before
+        old, new = _revised(pairing, laid[pairing.pk], today)
+        stale += old
+        wanted += new
+    changed = Cycle.objects.filter(pairing__in={cycle.pairing_id for cycle in wanted})
+    Cycle.objects.filter(pk__in=[cycle.pk for cycle in stale]).delete()
+    before = changed.count()
+    Cycle.objects.bulk_create(wanted, ignore_conflicts=True)  # another planner may be laying the same
+    return changed.count() - before
 
 
-def _to_come(pairing: Pairing, begun: Collection[Cycle], today: date) -> Iterator[Cycle]:
-    """The periods after those that have begun: all missing up to today, then three more."""
+def _laid(pairings: Collection[Pairing]) -> Mapping[int, list[Cycle]]:
+    rows = Cycle.objects.filter(pairing__in=[one.pk for one in pairings]).order_by("pairing", "ordinal")
+    found: dict[int, list[Cycle]] = defaultdict(list)
+    for row in rows:
+        found[row.pairing_id].append(row)
+    return found
+
+
+def _revised(pairing: Pairing, laid: list[Cycle], today: date) -> tuple[list[Cycle], list[Cycle]]:
+    """The periods to come that no longer hold, and those that are to take their place or are missing."""
+    begun = [cycle for cycle in laid if cycle.starts_on <= today]
+    to_come = laid[len(begun) :]
+    ahead = max(AHEAD, len(to_come))  # a clock that was set back takes nothing away
+    planned = list(_to_come(pairing, begun, today, ahead))
+    same = 0
+    for old, new in zip(to_come, planned, strict=False):
+        if old.period != new.period:
+            break
+        same += 1
+    return to_come[same:], planned[same:]
+
+
+def _to_come(pairing: Pairing, begun: Collection[Cycle], today: date, ahead: int) -> Iterator[Cycle]:
+    """The periods after those that have begun: all missing up to today, then ``ahead`` more."""
     last = max((cycle.ends_on for cycle in begun), default=None)
     ordinal = len(begun)
-    ahead = AHEAD
     for period in planned_periods(pairing, after=last):
         if period.starts_on > today:
             if not ahead:
@@ -72,13 +86,3 @@ def _to_come(pairing: Pairing, begun: Collection[Cycle], today: date) -> Iterato
             ahead -= 1
         ordinal += 1
         yield Cycle(pairing=pairing, ordinal=ordinal, starts_on=period.starts_on, ends_on=period.ends_on)
-
-
-def _shared(laid: Collection[Cycle], planned: Collection[Cycle]) -> int:
-    """How many of the first periods agree already."""
-    count = 0
-    for old, new in zip(laid, planned, strict=False):
-        if old.period != new.period:
-            break
-        count += 1
-    return count

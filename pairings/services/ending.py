@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from auditlog.context import disable_auditlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -63,8 +64,11 @@ def end_pairing(*, pairing: Pairing, by: Person | None, now: datetime) -> Pairin
     found.state, found.ended_at = PairingState.ENDED, now
     found.notice_due_at, found.ended_by = notice_time(found, now), leaver
     found.version += 1
-    found.save()
-    if leaver is not None:
+    if leaver is None:
+        found.save()
+        return found
+    with disable_auditlog():  # a log with names and times would tell for a year what is forgotten in days
+        found.save()
         _free(found, leaver, now)
     return found
 
@@ -113,7 +117,8 @@ def _announce(pk: int, now: datetime) -> int:
     pairing.notice_due_at = pairing.ended_by = None
     pairing.save(update_fields=["notice_due_at", "ended_by", "updated_at"])
     for enrolment in lock_enrolments(pairing.mentor, pairing.mentee):
-        settle(enrolment)
+        with disable_auditlog():  # one of the two may have been freed before: both leave no line
+            settle(enrolment)
         emails.exit(pairing=pairing, to=enrolment, now=now)
     pairing_ended(pairing=pairing, now=now)
     return 1

@@ -66,6 +66,14 @@ def test_another_rhythm_changes_what_is_to_come_and_nothing_that_has_begun() -> 
         assert (date.fromisoformat(after[1]) - date.fromisoformat(before[2])).days == 1
 
 
+def test_a_clock_set_back_takes_no_period_away() -> None:
+    made = pair()
+    plan_cycles(now=utc("2027-06-15 12:00"))
+    before = laid(made)
+    assert plan_cycles(now=utc("2027-02-10 12:00")) == 0
+    assert laid(made) == before
+
+
 def test_a_cohort_that_ends_sooner_loses_the_periods_after_it() -> None:
     made = pair()
     Cohort.objects.update(ends_on=date(2027, 2, 28))

@@ -203,7 +203,7 @@ def test_a_reminder_for_last_month_dies_with_it() -> None:
     pair()
     remind(now=utc("2027-01-18 12:00"))
     assert {row.expires_at for row in Message.objects.filter(kind="monthly_meeting")} == {
-        utc("2027-02-01 08:00")
+        utc("2027-01-31 23:00")
     }
     short = pair(cohort(cadence="weekly"))
     plan_cycles(now=NOW)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import IntegrityError, transaction
 
 from common.errors import IllegalTransition
@@ -144,6 +145,17 @@ def test_the_hour_comes_and_nothing_is_left_that_tells_who_ended_it() -> None:
     cancelled = Message.objects.filter(kind="meeting_changed", valid_while__sequence=1)
     assert {row.calendar["method"] for row in cancelled} == {"CANCEL"}
     assert send_due_notices(now=NOTICE + timedelta(days=1)) == 0
+
+
+@pytest.mark.covers("A-27")
+def test_no_log_tells_afterwards_who_of_the_two_ended_it() -> None:
+    made, other = pair(), pair()
+    LogEntry.objects.all().delete()
+    by_mentor(made)
+    send_due_notices(now=NOTICE)
+    assert not LogEntry.objects.exists()
+    by_coordinator(other)
+    assert LogEntry.objects.get_for_model(Pairing).get().changes["state"] == ["confirmed", "ended"]
 
 
 def test_notices_wait_for_a_day_on_which_both_work() -> None:
