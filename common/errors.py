@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.functional import Promise
 
@@ -20,7 +20,7 @@ class DomainError(Exception):
 
     def __init__(self, message: str | Promise, *, code: str = "", **params: Any) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = cast(str, message)  # lazy text passes for text wherever it is shown
         self.code = code or self.code
         self.params = params
 

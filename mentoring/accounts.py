@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The desk for somebody who runs a programme and takes part in none; the portal for all others."""
-        user = request.user
+        user: Any = request.user
         takes_part = user.person_id and Enrolment.objects.filter(person_id=user.person_id).exists()
         if not takes_part and is_staff_member(user):
             return reverse("admin:index")

@@ -55,9 +55,9 @@ def found_in(path: Path, root: Path) -> Iterator[Found]:
 
 def _in_python(path: Path, place: str) -> Iterator[Found]:
     with path.open("rb") as stream:
-        for _line, function, texts, _comments in extract_python(stream, list(KEYWORDS), [], {}):
-            texts = texts if isinstance(texts, tuple) else (texts,)
-            found = _read_call(function or "_", [text for text in texts if text is not None])
+        for _line, function, found_texts, _comments in extract_python(stream, KEYWORDS, [], {}):
+            several: Any = found_texts if isinstance(found_texts, tuple | list) else (found_texts,)
+            found = _read_call(str(function or "_"), [text for text in several if text is not None])
             if found:
                 yield (*found, place)
 

@@ -22,7 +22,7 @@ from programmes.models import Cohort, ContactRequest
 from programmes.selectors import Gate, gates, next_stages
 
 #: Stages as the ladder shows them; an archived cohort has left the desk.
-LADDER: Final = [stage for stage in Stage if stage != Stage.ARCHIVED]
+LADDER: Final[list[Stage]] = [stage for stage in Stage if stage != Stage.ARCHIVED]
 #: How many pairs in need of a call stand on the desk at once; the list of pairs has them all.
 CALLS_AT_ONCE: Final = 8
 

@@ -9,7 +9,7 @@ import time
 class OneLineFormatter(logging.Formatter):
     """UTC time, level, logger, message; control characters written as escapes."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")

@@ -12,6 +12,7 @@ import os
 import sys
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -171,9 +172,9 @@ CRISPY_FAIL_SILENTLY = False
 # --- Data -------------------------------------------------------------------------------------------
 
 if LAYOUT is not None and not os.environ.get("DATABASE_URL", "").strip():
-    DATABASES = {"default": LAYOUT.pg_settings()}
+    DATABASES: dict[str, dict[str, Any]] = {"default": LAYOUT.pg_settings()}
 else:
-    DATABASES = {"default": dj_database_url.parse(_env("DATABASE_URL"))}
+    DATABASES = {"default": dict(dj_database_url.parse(_env("DATABASE_URL")))}
     if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
 DATABASES["default"]["CONN_MAX_AGE"] = int(os.environ.get("DATABASE_CONN_MAX_AGE", "60"))
@@ -350,7 +351,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 AUDITLOG_INCLUDE_ALL_MODELS = False
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "mentoring.logs.OneLineFormatter"}},

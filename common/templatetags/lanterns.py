@@ -184,7 +184,8 @@ def control(field: BoundField) -> SafeString:
     """
     own = field.field.widget.attrs
     own.pop("placeholder", None)
-    attrs = {"aria-describedby": ids} if (ids := described_by(field)) and not field.use_fieldset else {}
+    attrs: dict[str, str | bool] = {}
+    attrs |= {"aria-describedby": ids} if (ids := described_by(field)) and not field.use_fieldset else {}
     if own.get("autocomplete") == "one-time-code":
         attrs["class"] = "code"
     return SafeString(field.as_widget(attrs=attrs))

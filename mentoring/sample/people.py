@@ -109,7 +109,7 @@ class Firm:
 
     def _draw(self, total: int, role: str, levels: Mapping[str, tuple[int, int]]) -> list[SamplePerson]:
         side = 1 if role == "mentor" else 2
-        cities = self._spread({city: row[side] for city, row in firm.OFFICES.items()}, total)
+        cities = self._spread({city: int(row[side]) for city, row in firm.OFFICES.items()}, total)
         departments = self._spread({name: row[side - 1] for name, row in firm.DEPARTMENTS.items()}, total)
         titles = self._spread({title: share for title, (_grade, share) in levels.items()}, total)
         people = []

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Conflict, DomainError
-from outbox.services import revoke_links
+from outbox.services import cancel_recipient, revoke_links
 from participants.choices import PersonState
 from participants.models import Person, User
 
@@ -64,6 +64,7 @@ def close_log_in(*, person: Person, now: datetime) -> None:
     for session in UserSession.objects.filter(user__person=person):
         session.end()
     revoke_links(person_id=person.pk, now=now)
+    cancel_recipient(person_id=person.pk, now=now)
 
 
 @transaction.atomic

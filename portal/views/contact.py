@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import programmes.services as services
 from participants.models import Person
 from portal import access
 from portal.forms.contact import ContactForm
 from portal.selectors.contact import contact_page, requests_to
-from programmes import services
 from programmes.models import NamedContact
 
 

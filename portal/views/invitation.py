@@ -17,7 +17,6 @@ SESSION_KEY = "invitation_token"
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -28,7 +27,10 @@ def _private(response: HttpResponse) -> HttpResponse:
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address at once: it moves to the session and changes nothing."""
     request.session[SESSION_KEY] = token
-    return _private(redirect("portal:invitation"))
+    response = _private(redirect("portal:invitation"))
+    # Only the address with the token must not travel; a form under this policy would send no origin.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @policy("link")

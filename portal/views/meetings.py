@@ -13,8 +13,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import meetings.services as services
 from common.errors import DomainError
-from meetings import services
 from meetings.models import Meeting
 from meetings.selectors import calendar_file, free_slots
 from pairings.models import Pairing

@@ -27,12 +27,13 @@ class Site:
         self.environment = {
             key: value for key, value in os.environ.items() if key not in ("PYTEST_CURRENT_TEST", "PORT")
         } | {"MENTORING_LOCAL": "1", "MENTORING_LAYOUT": name, "PYTHONUNBUFFERED": "1"}
+        self.log = self.layout.data.parent / f"{name}-run.log"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self.layout.data.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         self.layout.address_file.unlink(missing_ok=True)
-        log = (self.layout.data / "run.log").open("wb")
+        log = self.log.open("wb")
         self.process = subprocess.Popen(
             [
                 sys.executable,
@@ -52,7 +53,7 @@ class Site:
         end = time.monotonic() + 120
         while not self.layout.address_file.exists():
             if self.process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError((self.layout.data / "run.log").read_text()[-3000:])
+                raise RuntimeError(self.log.read_text()[-3000:])
             time.sleep(0.1)
 
     def stop(self) -> None:
