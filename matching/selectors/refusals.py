@@ -20,8 +20,7 @@ def names_of(keys: Mapping[str, int]) -> dict[str, str]:
 
 def refusal_words(error: EngineError, names: Mapping[str, str]) -> str:
     """What is wrong, with the person or rule named."""
-    people = [names.get(key, key) for key in error.keys]
-    told = {"names": _listed(people), "rules": rule_words(error.rules)}
+    told = {"names": people_words(error, names), "rules": rule_words(error.rules)}
     texts = {
         "pin_breaks_rule": _("%(names)s are pinned together, but %(rules)s."),
         "pin_rejected": _("%(names)s are pinned and rejected at once."),
@@ -35,12 +34,17 @@ def refusal_words(error: EngineError, names: Mapping[str, str]) -> str:
     known = texts.get(error.code)
     if known is not None:
         return known % told
-    if people:
+    if error.keys:
         return _("What is on file about %(names)s cannot be matched (%(code)s).") % {
             **told,
             "code": error.code,
         }
     return _("These settings cannot be matched (%(code)s).") % {"code": error.code}
+
+
+def people_words(error: EngineError, names: Mapping[str, str]) -> str:
+    """The people that an error is about."""
+    return _listed([names.get(key, key) for key in error.keys])
 
 
 def rule_words(rules: Iterable[str]) -> str:

@@ -14,10 +14,11 @@ from common.errors import Conflict, DomainError
 from common.workdays import is_working_day, local_day
 from matching import emails
 from matching.choices import ProposalState, RunState
+from matching.engine import EngineError
 from matching.models import MatchingRun, Proposal
 from matching.selectors.pinning import refused_pins
 from matching.selectors.problem import cohort_input, default_settings
-from matching.selectors.refusals import names_of, refusal_words
+from matching.selectors.refusals import names_of, people_words, refusal_words, rule_words
 from matching.services.closing import close
 from matching.services.runs import MATCHING_STAGES
 from participants.models import Person
@@ -64,9 +65,9 @@ def _check(run: MatchingRun, cohort: Cohort) -> None:
         raise DomainError(_("Only a finished run can be released."), code="not_done")
     if cohort.stage not in MATCHING_STAGES:
         raise DomainError(_("This cohort is not at matching any more."), code="stage")
-    later = MatchingRun.objects.filter(cohort=cohort, state=RunState.RELEASED, released_at__gt=run.created_at)
-    if later.exists():
-        raise Conflict(_("Another run was released meanwhile. Make a new one."), code="overtaken")
+    newer = MatchingRun.objects.filter(cohort=cohort, state=RunState.RELEASED, number__gt=run.number)
+    if newer.exists():
+        raise Conflict(_("A newer run has been released meanwhile. Make a new one."), code="overtaken")
     if not run.links():
         raise DomainError(_("This run has no pairs to release."), code="no_pairs")
     if len(run.links()) < run.matched:
@@ -90,12 +91,17 @@ def _check_pairs(cohort: Cohort, links: Sequence[Link], enrolments: Mapping[int,
     keys = given.by_enrolment
     error = refused_pins(given.problem, [(keys[mentee], keys[mentor]) for mentor, mentee in links])
     if error is not None:
-        why = refusal_words(error, names_of(given.keys))
-        raise Conflict(
-            _("Since this run something has changed. %(why)s Make a new run.") % {"why": why},
-            code=error.code,
-            rules=error.rules,
-        )
+        raise Conflict(_changed(error, names_of(given.keys)), code=error.code, rules=error.rules)
+
+
+def _changed(error: EngineError, names: Mapping[str, str]) -> str:
+    told = {"names": people_words(error, names), "rules": rule_words(error.rules)}
+    why = {
+        "pin_breaks_rule": _("%(names)s can no longer be a pair: %(rules)s.") % told,
+        "pin_rejected": _("%(names)s were rejected as a pair.") % told,
+        "pin_over_capacity": _("%(names)s: no free place any more.") % told,
+    }.get(error.code) or refusal_words(error, names)
+    return _("Something has changed since this run. %(why)s Make a new run.") % {"why": why}
 
 
 def _proposals(
