@@ -19,7 +19,7 @@ class RoundForm(forms.ModelForm):
     """Cohort and kind, chosen once, and the last day to answer, which may be moved until the launch."""
 
     closes_on = forms.DateField(
-        label=_("last day to answer"),
+        label=_("Last day to answer"),
         help_text=_("Two weeks are usual, one for a pulse. At least two days."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )

@@ -21,6 +21,7 @@ from common.policies import policy
 from evaluations import selectors, services
 from evaluations.admin.forms import LaunchForm, PublishForm, RoundForm
 from evaluations.choices import RoundState
+from evaluations.engine.disclosure import role_cut
 from evaluations.engine.instruments import ROLES
 from evaluations.models import Round
 from evaluations.selectors.answering import in_language
@@ -60,6 +61,15 @@ class RoundAdmin(ScopedModelAdmin):
         """A coarse band while the round is open; nothing else, for anybody (A-11)."""
         band = selectors.participation_band(round)
         return str(band.label) if band else ""
+
+    def get_form(
+        self, request: HttpRequest, obj: Round | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "cohort" in form.base_fields:
+            widget = form.base_fields["cohort"].widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Round | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *(("cohort", "kind") if obj else ())]
@@ -182,7 +192,7 @@ class RoundAdmin(ScopedModelAdmin):
             form=form,
             refusal=refusal,
             questions=_questions(plan) if plan.can_start else [],
-            counts=[(Role(role).label, plan.asked_of(role)) for role in ROLES],
+            counts=[(selectors.group_label(role_cut(role)), plan.asked_of(role)) for role in ROLES],
         )
 
     @policy("coordinator")

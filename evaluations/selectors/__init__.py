@@ -14,9 +14,9 @@ from evaluations.selectors.answering import (
 from evaluations.selectors.launching import LaunchPlan, closing_time, launch_plan
 from evaluations.selectors.mails import mail_holds
 from evaluations.selectors.participation import participation_band
+from evaluations.selectors.printing import group_label
 from evaluations.selectors.results import (
     Results,
-    group_label,
     results_for_desk,
     results_for_participants,
     takes_part,

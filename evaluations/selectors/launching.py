@@ -87,8 +87,13 @@ class LaunchPlan:
         return sum(one.role == role for one in self.people)
 
     def group_names(self) -> list[str]:
-        """Departments that results could name; ``REST`` stands for all others."""
+        """Departments that results could name."""
         return [name for name in self.segments.departments if name != REST]
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether smaller departments are counted together."""
+        return REST in self.segments.departments
 
 
 def launch_plan(round: Round) -> LaunchPlan:

@@ -12,15 +12,32 @@ from typing import Any, Final
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from evaluations.choices import RoundKind, RoundState, Score
-from evaluations.engine.disclosure import ALL, DEPARTMENT, ROLE, department_cut, role_cut
-from evaluations.engine.figures import AT_LEAST, AT_MOST, NPS_KEY
-from evaluations.engine.instruments import CHOICES, ROLES, SCORE_OF_ROLE, SCORES, TEXT
+from evaluations.engine.disclosure import ALL, department_cut, role_cut
+from evaluations.engine.figures import NPS_KEY
+from evaluations.engine.instruments import ROLES, SCORE_OF_ROLE, SCORES, TEXT
 from evaluations.engine.release import PARTICIPANTS, STAFF
-from evaluations.engine.segments import REST
 from evaluations.models import Round
 from evaluations.selectors.answering import MEMBERS, in_language, options
+from evaluations.selectors.printing import (
+    NOT_ASKED,
+    Cell,
+    Entry,
+    Group,
+    Line,
+    Row,
+    Share,
+    Slide,
+    asked_group,
+    bounded,
+    drawn_at,
+    group_label,
+    leading_share,
+    share_text,
+    tone,
+)
 from programmes.models import Enrolment
 
 #: What the table of groups shows, by kind of round: scores, and questions that stand for themselves.
@@ -31,83 +48,13 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
     RoundKind.FINAL: ("psi", "rqi", "sat", "skl", "dig"),
     RoundKind.FOLLOWUP: ("u_lasting", "stay"),
 }
-#: Questions where more is neither better nor worse.
-NEUTRAL: Final = ("load", "lead_e")
-#: The drawing of a change: where its line begins and how long it is, in units of the view box.
-LINE_START: Final = 8
-LINE_LENGTH: Final = 284
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group whose figures may be shown."""
-
-    cut: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One printed figure, in the reader's number format; ``n`` where the group's number may be told."""
-
-    text: str
-    n: int | None = None
-
-
-#: Stands where a group was not asked; that is no secret, unlike a suppressed cell.
-NOT_ASKED: Final = Cell("–")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A cell with the name of its column, which a narrow page prints beside it."""
-
-    label: str
-    cell: Cell | None
-
-
-@dataclass(frozen=True)
-class Row:
-    """A group's line of the headline table."""
-
-    group: Group
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Share:
-    """One bar of a distribution."""
-
-    label: str
-    percent: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One question: its figure per group, and its distribution over everybody asked, if there is one."""
-
-    key: str
-    text: str
-    stem: str
-    entries: tuple[Entry, ...]
-    shares: tuple[Share, ...]
-
-
-@dataclass(frozen=True)
-class Slide:
-    """A mean beside that of an earlier round. ``tone`` is "better", "worse" or ""."""
-
-    text: str
-    group: str
-    since: str
-    before: str
-    after: str
-    change: str
-    tone: str
-    size: float
-    x_before: int
-    x_after: int
+#: Short names of questions that stand for themselves in that table.
+SHORT: Final = {
+    "p_worth": _lazy("Meetings worth the time"),
+    "sat": _lazy("Value of the partnership"),
+    "u_lasting": _lazy("Change that has lasted"),
+    "stay": _lazy("Intention to stay"),
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +65,8 @@ class Results:
         answered: how many answered, or None when they are too few to say.
         columns, table: the headline table, a row per group with one entry per column.
         groups, lines: every question, with one entry per group.
-        slides: what changed since the last round that asked the same; ``fallen`` is the worst of them.
+        slides: what changed since the last round that asked the same, the largest change first; ``fallen`` is
+            what became worse most.
         comments: question and what was written, in a fixed order; None when this reader gets none.
         hides: whether anything on the page is suppressed.
     """
@@ -188,9 +136,7 @@ def _results(round: Round, reader: str, *, with_comments: bool) -> Results:
         lines=lines,
         recommendation=page.recommendation(),
         slides=slides,
-        fallen=min(
-            (one for one in slides if one.tone == "worse"), key=lambda one: -abs(one.size), default=None
-        ),
+        fallen=next((one for one in slides if one.tone == "worse"), None),
         comments=page.comments() if with_comments else None,
         hides=any(entry.cell is None for entry in entries),
     )
@@ -225,10 +171,7 @@ class _Page:
         return [self.items[key] for key in SCORES.get(code, (code,)) if key in self.items]
 
     def columns(self) -> tuple[str, ...]:
-        names = [
-            str(Score(code).label) if code in SCORES else in_language(self.items[code]["text"], self.language)
-            for code in self._headlines()
-        ]
+        names = [str(Score(code).label if code in SCORES else SHORT[code]) for code in self._headlines()]
         return (_("Answers"), *names)
 
     def table(self) -> tuple[Row, ...]:
@@ -245,11 +188,19 @@ class _Page:
 
     def _headline(self, code: str, cut: str) -> Cell | None:
         if code not in SCORES:
-            return self._cell(code, cut)
+            return self._of_most(code, cut)
         if not self._score_is_for(code, cut):
             return NOT_ASKED
         score = self.view["scores"].get(code, {}).get(cut)
         return None if score is None else Cell(_("%(score)s of 100") % {"score": number_format(score)})
+
+    def _of_most(self, key: str, cut: str) -> Cell | None:
+        """A question's mean with the end of its scale: "8.1 of 10"."""
+        cell = self._cell(key, cut)
+        if cell is None or cell == NOT_ASKED:
+            return cell
+        most = self.scales[self.items[key]["scale"]]["values"][-1]
+        return Cell(_("%(mean)s of %(most)s") % {"mean": cell.text, "most": most}, cell.n)
 
     def _score_is_for(self, code: str, cut: str) -> bool:
         if code in SCORE_OF_ROLE:
@@ -285,16 +236,16 @@ class _Page:
         if one is None:
             return None
         if one["mean"] is None:
-            return Cell(_leading(one["shares"], self.scales[item["scale"]], self.language), one["n"])
-        return Cell(_bounded(number_format(one["mean"], 1), one["bound"]), one["n"])
+            return Cell(leading_share(one["shares"], self.scales[item["scale"]], self.language), one["n"])
+        return Cell(bounded(number_format(one["mean"], 1), one["bound"]), one["n"])
 
     def _shares(self, item: Mapping[str, Any]) -> tuple[Share, ...]:
-        one = self.view["figures"][item["key"]].get(_whole(item))
+        one = self.view["figures"][item["key"]].get(asked_group(item))
         if one is None or one["shares"] is None:
             return ()
         labels = options(self.scales[item["scale"]], self.language)
         return tuple(
-            Share(str(label), share["percent"], _percent(share))
+            Share(str(label), share["percent"], share_text(share))
             for (_value, label), share in zip(labels, one["shares"], strict=True)
         )
 
@@ -313,25 +264,25 @@ class _Page:
         titles = {one.pk: one.title for one in Round.objects.light().filter(cohort_id=self.round.cohort_id)}
         made = []
         for key, item in self.items.items():
-            change = self.view["trends"].get(key, {}).get(_whole(item))
+            change = self.view["trends"].get(key, {}).get(asked_group(item))
             if change is not None:
                 made.append(self._slide(item, change, titles.get(change["round"], "")))
-        return tuple(made)
+        return tuple(sorted(made, key=lambda slide: -abs(slide.size)))
 
     def _slide(self, item: Mapping[str, Any], change: Mapping[str, Any], since: str) -> Slide:
         steps = self.scales[item["scale"]]["values"]
         sign = f"{change['change']:+.1f}"[0]
         return Slide(
             text=in_language(item["text"], self.language),
-            group=group_label(_whole(item)),
+            group=group_label(asked_group(item)),
             since=since,
             before=number_format(change["before"], 1),
             after=number_format(change["after"], 1),
             change=sign.replace("-", "−") + number_format(abs(change["change"]), 1),
-            tone=_tone(item, change["change"]),
+            tone=tone(item, change["change"]),
             size=change["change"],
-            x_before=_place(change["before"], steps),
-            x_after=_place(change["after"], steps),
+            x_before=drawn_at(change["before"], steps),
+            x_after=drawn_at(change["after"], steps),
         )
 
     def comments(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -341,48 +292,3 @@ class _Page:
             for key, item in self.items.items()
             if key in found
         )
-
-
-def _whole(item: Mapping[str, Any]) -> str:
-    """The group of everybody who was asked a question."""
-    return ALL if len(item["roles"]) > 1 else role_cut(item["roles"][0])
-
-
-def group_label(cut: str) -> str:
-    """The group's name as a page shows it."""
-    if cut == ALL:
-        return _("Everybody asked")
-    if cut.startswith(ROLE):
-        return _("Mentors") if cut == role_cut("mentor") else _("Mentees")
-    name = cut.removeprefix(DEPARTMENT)
-    return _("Other departments") if name == REST else name
-
-
-def _bounded(text: str, bound: str) -> str:
-    if bound == AT_LEAST:
-        return _("%(value)s or more") % {"value": text}
-    return _("%(value)s or less") % {"value": text} if bound == AT_MOST else text
-
-
-def _percent(share: Mapping[str, Any]) -> str:
-    return _bounded(_("%(percent)s %%") % {"percent": number_format(share["percent"])}, share["bound"])
-
-
-def _leading(shares: list[Mapping[str, Any]], scale: Mapping[str, Any], language: str) -> str:
-    """The share of "yes", or of what was chosen most."""
-    labelled = list(zip(options(scale, language), shares, strict=True))
-    (_value, label), share = (
-        max(labelled, key=lambda pair: pair[1]["percent"]) if scale["kind"] == CHOICES else labelled[0]
-    )
-    return f"{label}: {_percent(share)}"
-
-
-def _tone(item: Mapping[str, Any], change: float) -> str:
-    if not change or item["key"] in NEUTRAL:
-        return ""
-    return "better" if (change > 0) != item["reverse"] else "worse"
-
-
-def _place(mean: float, steps: list[str]) -> int:
-    low, high = int(steps[0]), int(steps[-1])
-    return round(LINE_START + (mean - low) / (high - low) * LINE_LENGTH)

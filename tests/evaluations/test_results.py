@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 
 from evaluations import selectors, services
-from evaluations.selectors.results import NOT_ASKED
+from evaluations.selectors.printing import NOT_ASKED
 from participants.models import User
 from programmes.choices import Role
 from tests.evaluations.world import AFTER, NOW, World, always, answer, finish, published
