@@ -28,7 +28,6 @@ def confirm(mentor: Enrolment, mentee: Enrolment) -> Pairing:
     return confirm_pairing(mentor=mentor, mentee=mentee, is_taster=False, now=NOW)
 
 
-@pytest.mark.covers("S1.19")
 def test_a_pair_is_made_both_are_introduced_and_its_months_are_laid_out() -> None:
     within = cohort()
     mentor, mentee = enrolment(within, Role.MENTOR), enrolment(within, Role.MENTEE)
