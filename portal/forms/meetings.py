@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Who
+from common.privacy import who_sees
 from meetings.choices import MeetingFormat
 from participants.models import Person
 
@@ -52,9 +53,7 @@ class MeetingForm(forms.Form):
         self.fields["at"].help_text = _("In your time zone, %(zone)s.") % {
             "zone": person.time_zone.replace("_", " ")
         }
-        self.fields["place"].who = Who(  # type: ignore[attr-defined]
-            "eye", _("You, your partner and the coordinators see day, time and place.")
-        )
+        self.fields["place"].who = Who(*who_sees("meetings.Meeting", "place"))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -14,8 +14,7 @@ from meetings.engine import standing
 from meetings.engine.slots import Span
 from meetings.models import Meeting
 from meetings.selectors import Lamp, free_slots, lamps, next_meeting_of_pair
-from pairings.choices import PairingState
-from pairings.models import Pairing
+from pairings.models import Pairing, Pause
 from participants.models import Person
 from programmes.models import TopicOffer, TopicWish
 
@@ -53,10 +52,7 @@ class PairPage:
     partner_wants: Sequence[str]
     contacts: Sequence[Person]
     coordinators: Sequence[Person]
-
-    @property
-    def is_paused(self) -> bool:
-        return bool(self.pairing.state == PairingState.PAUSED)
+    is_paused: bool
 
 
 def pair_page(pairing: Pairing, person: Person, *, now: datetime) -> PairPage:
@@ -80,6 +76,8 @@ def pair_page(pairing: Pairing, person: Person, *, now: datetime) -> PairPage:
         partner_wants=_topics(TopicWish.objects.filter(enrolment=partner_enrolment).order_by("-priority")),
         contacts=[c.person for c in programme.contacts.select_related("person")],
         coordinators=[c.person for c in programme.coordinators.select_related("person")],
+        # By the pause itself: a pair that ended while paused looks the same until the other is told.
+        is_paused=Pause.objects.open().filter(pairing=pairing).exists(),
     )
 
 

@@ -144,7 +144,7 @@ def _form(
     now: datetime,
     meeting: Meeting | None = None,
 ) -> MeetingForm:
-    initial = _initial(meeting) if meeting is not None else {}
+    initial = _initial(meeting) if meeting is not None else _suggested(request)
     return kind(
         request.POST or None,
         person=person,
@@ -152,6 +152,15 @@ def _form(
         default_minutes=initial.pop("minutes", pairing.cohort.meeting_minutes),
         initial=initial,
     )
+
+
+def _suggested(request: HttpRequest) -> dict[str, Any]:
+    """A moment that a mail suggested, filled in and still to be confirmed (C-14)."""
+    starts_at = _instant(request.GET.get("starts_at", ""))
+    if starts_at is None:
+        return {}
+    local = timezone.localtime(starts_at)
+    return {"day": local.date(), "at": local.time()}
 
 
 def _initial(meeting: Meeting) -> dict[str, Any]:
