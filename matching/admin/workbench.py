@@ -221,7 +221,9 @@ class MatchingRunAdmin(ScopedModelAdmin):
         proposal = _one(Proposal.objects.filter(run=run), request.POST.get("proposal", ""))
         self._try(
             request,
-            lambda: services.withdraw_proposal(proposal=proposal, by=self.acting(request), now=timezone.now()),
+            lambda: services.withdraw_proposal(
+                proposal=proposal, by=self.acting(request), now=timezone.now()
+            ),
         )
         return self._back(request, run)
 

@@ -1,7 +1,17 @@
 """Reads about runs and proposals. What other packages use is named here."""
 
 from matching.selectors.proposals import ProposalPage, proposal_page
+from matching.selectors.records import run_record
 from matching.selectors.runs import RunPage, latest_runs, run_page
 from matching.selectors.swapping import SwapPage, swap_page
 
-__all__ = ["ProposalPage", "RunPage", "SwapPage", "latest_runs", "proposal_page", "run_page", "swap_page"]
+__all__ = [
+    "ProposalPage",
+    "RunPage",
+    "SwapPage",
+    "latest_runs",
+    "proposal_page",
+    "run_page",
+    "run_record",
+    "swap_page",
+]
