@@ -37,7 +37,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     found = probes.database()
     if found.ok:
         return JsonResponse({"status": "ready"})
-    return JsonResponse({"status": "not ready", "reason": found.detail}, status=503)
+    return _unwell({"status": "not ready", "reason": found.detail})
 
 
 @policy("operator")
@@ -50,7 +50,7 @@ def statusz(request: HttpRequest) -> HttpResponse:
     found = _status()
     well = all(probe.ok for probe in found.values())
     body = {name: {"ok": probe.ok, "detail": probe.detail} for name, probe in found.items()}
-    return JsonResponse({"status": "ok" if well else "degraded", **body}, status=200 if well else 503)
+    return JsonResponse({"status": "ok", **body}) if well else _unwell({"status": "degraded", **body})
 
 
 _UNKNOWN = Probe(False, "unknown while the database or the broker does not answer")
@@ -90,6 +90,13 @@ def client_address(request: HttpRequest) -> str:
     if proxies and len(hops) >= proxies:
         return hops[-proxies].strip()
     return request.META.get("REMOTE_ADDR", "")
+
+
+def _unwell(body: dict[str, object]) -> JsonResponse:
+    response = JsonResponse(body, status=503)
+    # Django logs every 503 as an error: a line a second, for as long as load balancers ask.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def _is_allowed(address: str) -> bool:

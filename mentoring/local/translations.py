@@ -2,6 +2,7 @@
 
 import io
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -10,6 +11,9 @@ from babel.messages.pofile import read_po
 from mentoring.local.envfile import ROOT
 
 LOCALE = ROOT / "locale"
+
+# Babel would write the moment of compiling; the same texts shall give the same bytes.
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def compile_messages(folder: Path = LOCALE) -> list[Path]:
@@ -37,6 +41,7 @@ def compiled_bytes(catalogue: Path) -> bytes:
     language = catalogue.parent.parent.name
     with catalogue.open("rb") as source:
         messages = read_po(source, locale=language)
+    messages.creation_date = messages.revision_date = _ANY_DAY
     output = io.BytesIO()
     write_mo(output, messages)
     return output.getvalue()

@@ -53,6 +53,15 @@ def test_only_what_changed_is_compiled_again(folder):
     assert not list(folder.rglob("*.tmp"))
 
 
+def test_the_same_texts_give_the_same_bytes_on_another_day(folder, time_machine):
+    catalogue = folder / "de" / "LC_MESSAGES" / "django.po"
+    catalogue.write_text(CATALOGUE.replace('"Content-Type: text/plain; charset=utf-8\\n"\n', ""))
+    time_machine.move_to("2027-02-01T08:00:00Z")
+    compile_messages(folder)
+    time_machine.move_to("2028-03-02T09:00:00Z")
+    assert out_of_date(folder) == []
+
+
 def test_out_of_date_goes_by_content_not_by_dates(folder):
     catalogue = folder / "de" / "LC_MESSAGES" / "django.po"
     assert out_of_date(folder) == [catalogue]
