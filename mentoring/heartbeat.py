@@ -46,12 +46,14 @@ def client() -> Redis:
     )
 
 
-def record_sign_of_life(program: str) -> None:
+def record_sign_of_life(program: str) -> bool:
     """Renew the key of "worker" or "beat". A broker that is away is no reason to fail: others see it."""
     try:
         client().set(_key(program), 1, px=LIFETIME)
     except (RedisError, OSError) as error:
         logger.debug("No sign of life of %s recorded: %s", program, error)
+        return False
+    return True
 
 
 def age(program: str) -> timedelta | None:
@@ -87,26 +89,34 @@ _Scheduler: Any = beat.Scheduler  # the type stubs know no more than its name
 class BeatingScheduler(_Scheduler):
     """Celery's scheduler with a sign of life and without a file on disk.
 
-    Every job is due when beat starts: the database decides what there is to do, so a job too many does
-    nothing, whereas a daily one would never run if beat were restarted more often than that.
+    Every job is due when beat starts, and again when the broker is back after its ring was lost: the database
+    decides what there is to do, so a job too many does nothing, whereas a daily one would wait for a day.
     """
 
     _last_sign = float("-inf")
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
-        for entry in self.schedule.values():
-            entry.last_run_at = entry.default_now() - timedelta(days=366)
+        self._lost: set[str] = set()
+        self._make_due(set(self.schedule))
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() - self._last_sign >= BEAT_EVERY:
             self._last_sign = time.monotonic()
-            record_sign_of_life("beat")
+            if record_sign_of_life("beat") and self._lost:
+                self._make_due(self._lost)
         return super().tick(*args, **kwargs)
+
+    def _make_due(self, names: set[str]) -> None:
+        for name in names:
+            self.schedule[name].last_run_at = self.schedule[name].default_now() - timedelta(days=366)
+        self._lost = set()
+        self._heap = None  # Celery's own list of what comes next: to be worked out anew
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         """Ring for one job; while the broker is away that is one line in the log, not Celery's two tracebacks."""
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except beat.SchedulingError as error:
+            self._lost.add(entry.name)
             logger.warning("Scheduled job %s not sent: %s", entry.name, type(error.__context__).__name__)

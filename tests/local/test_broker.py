@@ -91,14 +91,19 @@ def test_beat_lives_and_every_job_is_due_when_it_starts(scheduler):
     assert heartbeat.client().llen("celery") == 1  # and then only once a day
 
 
-def test_a_broker_that_goes_away_costs_beat_one_line_a_job(scheduler, caplog):
-    scheduler.tick()
-    scheduler.app.conf.broker_url = scheduler.app.conf.broker_read_url = "redis+socket:///nowhere.sock"
-    entry = scheduler.schedule["daily"]
-    scheduler.apply_entry(entry, producer=scheduler.app.amqp.Producer(scheduler.app.connection()))
+def test_a_ring_that_was_lost_costs_one_line_and_is_made_good(scheduler, caplog, monkeypatch):
+    monkeypatch.setattr(heartbeat, "BEAT_EVERY", 0.0)
+    elsewhere = scheduler.app.connection("redis+socket:///nowhere.sock")
+    with monkeypatch.context() as away:
+        away.setattr(type(scheduler), "producer", scheduler.app.amqp.Producer(elsewhere, auto_declare=False))
+        scheduler.tick()
     (line,) = [record for record in caplog.records if "not sent" in record.message]
     assert "daily" in line.message
     assert line.exc_info is None
+    assert heartbeat.client().llen("celery") == 0
+    scheduler.tick()  # long before the day is over
+    scheduler.tick()
+    assert heartbeat.client().llen("celery") == 1
 
 
 def test_the_clock_knows_intervals_only():
