@@ -22,7 +22,7 @@ from programmes.models import NamedContact
 def talk(request: HttpRequest, person: Person) -> HttpResponse:
     """Whom one may turn to, by name, and what one has already asked."""
     page = contact_page(person)
-    form = ContactForm(request.POST or None, page=page)
+    form = ContactForm(request.POST if request.method == "POST" else None, page=page)
     if request.method == "POST" and form.is_valid():
         services.request_contact(
             programme=form.cleaned_data["programme"],

@@ -81,7 +81,9 @@ def move(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Call a date off; the page offers to move it first."""
     meeting, now = access.meeting_for(person, pk), timezone.now()
-    form = CancelForm(request.POST or None, initial={"sequence": meeting.sequence})
+    form = CancelForm(
+        request.POST if request.method == "POST" else None, initial={"sequence": meeting.sequence}
+    )
     if (
         request.method == "POST"
         and form.is_valid()
@@ -146,7 +148,7 @@ def _form(
 ) -> MeetingForm:
     initial = _initial(meeting) if meeting is not None else _suggested(request)
     return kind(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         person=person,
         now=now,
         default_minutes=initial.pop("minutes", pairing.cohort.meeting_minutes),

@@ -21,7 +21,7 @@ from portal.selectors.register import what_we_keep
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.for_person
 def profile(request: HttpRequest, person: Person) -> HttpResponse:
-    form = ProfileForm(request.POST or None, person=person)
+    form = ProfileForm(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
             update_preferences(person=person, **form.cleaned_data)

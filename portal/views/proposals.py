@@ -24,7 +24,9 @@ def proposal(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Who, why, who sees what, and three answers; changeable until both have answered."""
     found = access.proposal_for(person, pk)
     page = proposal_page(found, person, now=timezone.now())
-    form = AnswerForm(request.POST or None, initial={"answer": page.own_answer or None})
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, initial={"answer": page.own_answer or None}
+    )
     if request.method == "POST" and form.is_valid():
         return _answer(request, found, person, form.cleaned_data["answer"])
     status = 422 if form.is_bound else 200
