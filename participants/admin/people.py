@@ -72,9 +72,9 @@ class PersonAdmin(ScopedModelAdmin):
     def full_name(self, person: Person) -> str:
         return str(person)
 
-    @admin.display(description=_("log-in"), boolean=True)
-    def log_in(self, person: Any) -> bool:
-        return bool(getattr(person, "has_log_in", False))
+    @admin.display(description=_("log-in"))
+    def log_in(self, person: Any) -> Any:
+        return _("yes") if getattr(person, "has_log_in", False) else _("not yet")
 
     @admin.display(description=_("manager"))
     def above(self, person: Person) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -65,6 +66,18 @@ def read_table(content: bytes, filename: str = "") -> Table:
     if not content.strip():
         raise Unreadable("empty")
     return _table(_raw_rows(content, PurePath(filename).suffix.lower()))
+
+
+def pack(table: Table) -> bytes:
+    """A table as it is kept between two steps, so that a workbook is opened once and not at every page."""
+    rows = [[row.number, row.overflow, *row.cells] for row in table.rows]
+    return json.dumps([table.headers, *rows], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def unpack(content: bytes) -> Table:
+    """The table that ``pack`` made these bytes of."""
+    headers, *rows = json.loads(content)
+    return Table(tuple(headers), tuple(Row(row[0], tuple(row[2:]), row[1]) for row in rows))
 
 
 def _raw_rows(content: bytes, extension: str) -> Iterable[list[str]]:

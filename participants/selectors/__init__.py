@@ -1,6 +1,6 @@
 """Reads that put several models of people together."""
 
-from participants.selectors.reading import read_content
+from participants.selectors.reading import read_content, table_of
 from participants.selectors.roster import (
     ROSTER_VALUES,
     Roster,
@@ -31,5 +31,6 @@ __all__ = [
     "roster_plan",
     "rows_in_words",
     "sentence",
+    "table_of",
     "title_grades",
 ]

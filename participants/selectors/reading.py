@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from common.errors import DomainError
 from participants.engine.problems import Unreadable
-from participants.engine.tables import Table, read_table
+from participants.engine.tables import Table, read_table, unpack
+from participants.models import ImportFile
 from participants.selectors.wording import sentence
 
 
@@ -18,3 +19,8 @@ def read_content(content: bytes, filename: str = "") -> Table:
         return read_table(content, filename)
     except Unreadable as fault:
         raise DomainError(sentence(fault.problem), code=fault.code) from fault
+
+
+def table_of(file: ImportFile) -> Table:
+    """The table of a file that is kept."""
+    return unpack(bytes(file.content))

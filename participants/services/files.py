@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError, IllegalTransition
 from participants.choices import FILE_TRANSITIONS, FileKind, FileState, RosterScope
 from participants.engine.headers import ROSTER_FIELDS
-from participants.engine.tables import Table
+from participants.engine.tables import Table, pack
 from participants.models import ColumnMapping, ImportFile, Person
-from participants.selectors import read_content, remembered_mapping
+from participants.selectors import read_content, remembered_mapping, table_of
 
 KEPT_FOR: Final = timedelta(days=7)
 
@@ -45,7 +45,7 @@ def store_file(
     table = read_content(content, filename)
     return ImportFile.objects.create(
         kind=kind,
-        content=content,
+        content=pack(table),
         filename=filename[:200],
         scope=scope,
         mapping=remembered_mapping(table, kind, fields),
@@ -72,10 +72,9 @@ def replace_content(
     table = read_content(content, filename)
     file = _held(file)
     _check_open(file)
-    before = read_content(bytes(file.content), file.filename)
-    if before.digest != table.digest:
+    if table_of(file).digest != table.digest:
         file.mapping = remembered_mapping(table, FileKind(file.kind), fields)
-    file.content, file.filename, file.state = content, filename[:200], FileState.UPLOADED
+    file.content, file.filename, file.state = pack(table), filename[:200], FileState.UPLOADED
     file.save(update_fields=["content", "filename", "mapping", "state", "updated_at"])
     return file
 
@@ -139,9 +138,7 @@ def mark_imported(*, file: ImportFile, report: Mapping[str, Any]) -> ImportFile:
     file = _move(file, FileState.CONFIRMED)
     file.report = dict(report)
     file.save(update_fields=["report", "updated_at"])
-    remember_columns(
-        table=read_content(bytes(file.content), file.filename), kind=file.kind, mapping=file.mapping
-    )
+    remember_columns(table=table_of(file), kind=file.kind, mapping=file.mapping)
     return file
 
 

@@ -31,12 +31,12 @@ from programmes.services import (
 from programmes.validators import DEFAULT_WEIGHTS, validate_weights
 
 _WEIGHT_LABELS = {
-    "knowledge": _("weight: knowledge gained"),
-    "perspective": _("weight: perspective"),
-    "distance": _("weight: distance in the company"),
-    "logistics": _("weight: shared times"),
-    "style": _("weight: way of learning"),
-    "return_gain": _("weight: what comes back"),
+    "knowledge": _("Weight: knowledge gained"),
+    "perspective": _("Weight: perspective"),
+    "distance": _("Weight: distance in the company"),
+    "logistics": _("Weight: shared times"),
+    "style": _("Weight: way of learning"),
+    "return_gain": _("Weight: what comes back"),
 }
 
 

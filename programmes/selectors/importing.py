@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from participants.choices import FileKind, RosterScope
 from participants.engine.plan import Plan
 from participants.models import ImportFile
-from participants.selectors import Roster, plan_digest, read_content, roster_plan
+from participants.selectors import Roster, plan_digest, roster_plan, table_of
 from programmes.engine.enrolling import IntakePlan
 from programmes.models import Cohort
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
@@ -58,9 +58,7 @@ def sources_of(file: ImportFile, *, by_operator: bool = False) -> Sources:
     intake = getattr(file, "companion", None) if roster else file
     return Sources(
         roster=_roster(roster) if roster else None,
-        intake=IntakeTable(read_content(bytes(intake.content), intake.filename), intake.mapping)
-        if intake
-        else None,
+        intake=_intake(intake) if intake else None,
         cohort=Cohort.objects.select_related("programme").get(pk=intake.cohort_id) if intake else None,
         scope=RosterScope(file.scope),
         moves_addresses=by_operator,
@@ -68,11 +66,11 @@ def sources_of(file: ImportFile, *, by_operator: bool = False) -> Sources:
 
 
 def _roster(file: ImportFile) -> Roster:
-    return Roster(read_content(bytes(file.content), file.filename), file.mapping, file.title_grades)
+    return Roster(table_of(file), file.mapping, file.title_grades)
 
 
 def _intake(file: ImportFile) -> IntakeTable:
-    return IntakeTable(read_content(bytes(file.content), file.filename), file.mapping)
+    return IntakeTable(table_of(file), file.mapping)
 
 
 @dataclass(frozen=True)

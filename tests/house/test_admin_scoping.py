@@ -87,7 +87,7 @@ def make_everything(word: str) -> World:
             programme=programme, person=junior.person, target="coordinator", asked_on=NOW.date()
         ),
         ImportFile.objects.create(
-            kind="roster", content=b"employee_id;email\n1;x@example.com\n", filename=f"{word}.csv",
+            kind="roster", content=b'[["employee_id","email"],[2,false,"1","x@example.com"]]', filename=f"{word}.csv",
             uploaded_by=boss, purge_at=NOW,
         ),
         Proposal.objects.create(

@@ -13,7 +13,7 @@ from participants.engine import headers
 from participants.engine.cells import is_email, is_formula_like, name_fault, whole_number
 from participants.engine.places import country_code, language_codes, zone_name
 from participants.engine.problems import Unreadable
-from participants.engine.tables import MAX_COLUMNS, MAX_ROWS, letter, read_table
+from participants.engine.tables import MAX_COLUMNS, MAX_ROWS, letter, pack, read_table, unpack
 from tests.participants import files
 
 ROWS = [
@@ -41,8 +41,14 @@ def test_a_workbook_and_pasted_rows_read_like_the_csv() -> None:
     assert read_table(pasted.replace(b"\n", b"\r\n") + b"\r\n\r\n") == expected
 
 
+def test_a_table_is_kept_between_two_steps_as_it_was_read() -> None:
+    table = read_table(b"\nemployee_id,email\n1,a@example.com,oops\n\n2,\t=1\n", "a.csv")
+    assert unpack(pack(table)) == table
+    assert [row.number for row in table.rows] == [3, 5]
+
+
 def test_numbers_and_dates_of_a_workbook_come_as_a_person_would_type_them() -> None:
-    rows = [("id", "grade", "day", "at"), (100, 7.0, dt.date(2020, 3, 1), dt.datetime(2020, 3, 1, 9, 30))]  # noqa: DTZ001 (workbooks know no zones)
+    rows = [("id", "grade", "day", "at"), (100, 7.0, dt.date(2020, 3, 1), dt.datetime(2020, 3, 1, 9, 30))]
     table = read_table(files.as_xlsx(rows), "people.xlsx")
     assert table.rows[0].cells == ("100", "7", "2020-03-01", "2020-03-01 09:30")
 

@@ -152,7 +152,7 @@ def test_a_missing_column_is_asked_for_and_kept_once_given(client: Client, world
     here = page.redirect_chain[-1][0]
     page = client.post(here, columns_of(page) | {"go": "1"})
     assert page.status_code == 422
-    assert "No column is chosen for: HR key" in text(page)
+    assert "HR key (personnel number): No column is chosen" in text(page)
     assert page.content.decode().count("Error:") >= 1
     again = columns_of(client.get(here)) | {"roster-hr_key": "0", "go": "1"}
     assert client.post(here, again)["Location"].endswith("/preview/")

@@ -129,9 +129,10 @@ class ColumnsForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=_capital(label),
                 choices=columns,
-                required=False,
+                required=name in needed,
                 initial="" if start is None else str(start),
                 help_text=_example(table, start),
+                error_messages={"required": _("No column is chosen.")},
             )
 
     @property

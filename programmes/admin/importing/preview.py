@@ -74,7 +74,7 @@ def page_of(preview: Preview, user: Any) -> Page:
         page.left_out = [(one.header, LEFT_OUT_REASONS[one.kind]) for one in preview.sources.roster.left_out]
         problems += [(_("Roster"), problem) for problem in preview.roster.problems]
         page.others = [_row(_("Roster"), problem) for problem in preview.roster.others[:SHOWN]]
-        page.notes = [f"{place(note)}: {sentence(note)}" for note in preview.roster.notes]
+        page.notes += [f"{place(note)}: {sentence(note)}" for note in preview.roster.notes]
     if preview.intake is not None and preview.sources.intake is not None:
         _intake(page, preview.intake)
         page.unused = preview.sources.intake.unused_columns
@@ -115,7 +115,8 @@ def _roster(page: Page, plan: Plan, user: Any) -> None:
             page.groups.append(Group(title, lines, len(steps)))
     _count_links(page, plan)
     page.is_partial = len(plan.missing) > MISSING_OFFERED
-    page.missing = [] if page.is_partial else [one for one in plan.missing if one.id in visible]
+    offered = visible - {user.person_id}  # nobody ends their own log-in by a tick
+    page.missing = [] if page.is_partial else [one for one in plan.missing if one.id in offered]
 
 
 def _count_links(page: Page, plan: Plan) -> None:

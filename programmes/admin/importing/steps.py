@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from participants.choices import FileKind, RosterScope
+from participants.engine.headers import REQUIRED
 from participants.models import ImportFile
 from participants.selectors import FIELD_NAMES, title_grades
 from participants.services import choose_columns, choose_grades
@@ -51,7 +52,7 @@ def column_forms(head: ImportFile, sources: Sources, request: HttpRequest) -> di
         roster = sources.roster
         forms["roster"] = ColumnsForm(
             data, prefix="roster", table=roster.table, names=_PEOPLE_FIELDS, mapping=roster.mapping,
-            needed=("hr_key", "first_name", "last_name", "email", "manager"),
+            needed=REQUIRED,
         )  # fmt: skip
         titles = title_grades(roster, wanted_of(sources))
         forms["grades"] = GradesForm(data, files, prefix="grades", titles=titles)
@@ -59,7 +60,7 @@ def column_forms(head: ImportFile, sources: Sources, request: HttpRequest) -> di
         intake = sources.intake
         forms["intake"] = ColumnsForm(
             data, prefix="intake", table=intake.table, names=INTAKE_FIELD_NAMES, mapping=intake.mapping,
-            needed=("hr_key", "role"),
+            needed=("role",),
         )  # fmt: skip
     return forms
 

@@ -49,6 +49,7 @@ class ImportFileAdmin(ScopedModelAdmin):
     list_display = ("what", "state_tag", "created_at", "purge_at")
     list_display_links = None
     ordering = ("-id",)
+    change_list_template = "admin/participants/import_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("content")
