@@ -10,22 +10,27 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+#: Functions that mark a text, and the names they go by here when two of them meet in one module.
+KEYWORDS = frozenset(
+    [
+        "_",
+        "_lazy",
+        "_now",
+        "gettext",
+        "gettext_lazy",
+        "gettext_noop",
+        "ngettext",
+        "ngettext_lazy",
+        "pgettext",
+        "pgettext_lazy",
+        "npgettext",
+        "npgettext_lazy",
+    ]
+)
 #: Marks an entry that overrides another package's text and so stands in no source of ours.
 FOREIGN = "overrides another package"
 _STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -54,12 +59,21 @@ def found_in(path: Path, root: Path) -> Iterator[Found]:
 
 
 def _in_python(path: Path, place: str) -> Iterator[Found]:
-    with path.open("rb") as stream:
-        for _line, function, found_texts, _comments in extract_python(stream, KEYWORDS, [], {}):
-            several: Any = found_texts if isinstance(found_texts, tuple | list) else (found_texts,)
-            found = _read_call(str(function or "_"), [text for text in several if text is not None])
+    """Calls with literal texts, those inside f-strings included; the same on every Python."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and (function := _function_of(node)) in KEYWORDS:
+            literals = [
+                argument.value
+                for argument in node.args
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            ]
+            found = _read_call(function, literals)
             if found:
                 yield (*found, place)
+
+
+def _function_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _in_template(text: str, place: str) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.apps import apps
+from django.utils.translation import gettext
 
 from common.privacy import PURPOSES, RETENTIONS, VIEWERS, Line, declared_models, lines_of
 
@@ -38,7 +39,7 @@ def what_we_keep() -> tuple[KeptRecord, ...]:
     for label in declared_models():
         groups = _groups(label, lines_of(label))
         if groups:
-            records.append(KeptRecord(str(apps.get_model(label)._meta.verbose_name), groups))
+            records.append(KeptRecord(gettext(str(apps.get_model(label)._meta.verbose_name)), groups))
     return tuple(sorted(records, key=lambda record: record.name))
 
 
@@ -55,7 +56,10 @@ def _groups(label: str, lines: Mapping[str, Line]) -> tuple[KeptGroup, ...]:
         line = items[0][1]
         found.append(
             KeptGroup(
-                fields=tuple(str(getattr(model._meta.get_field(n), "verbose_name", n)) for n, _line in items),
+                # Other packages' fields are named by plain strings: the catalogue knows them all the same.
+                fields=tuple(
+                    gettext(str(getattr(model._meta.get_field(n), "verbose_name", n))) for n, _line in items
+                ),
                 purpose=str(PURPOSES[line.purpose]),
                 visible=tuple(str(VIEWERS[viewer]) for viewer in line.visible),
                 retention=str(RETENTIONS[line.retention]),
