@@ -13,7 +13,12 @@ from participants.services.files import (
 )
 from participants.services.logins import close_log_in, move_log_in, open_log_in
 from participants.services.people import change_person, mark_left, person_left, update_preferences
-from participants.services.roster import Confirmation, apply_roster, checked_roster
+from participants.services.roster import (
+    Confirmation,
+    apply_roster,
+    checked_roster,
+    lines_changed,
+)
 
 __all__ = [
     "Confirmation",
@@ -23,6 +28,7 @@ __all__ = [
     "choose_columns",
     "choose_grades",
     "close_log_in",
+    "lines_changed",
     "mark_imported",
     "mark_left",
     "move_log_in",

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, Stale
+from common.hooks import declare
 from participants.choices import Language, PersonState, RosterScope
 from participants.engine.plan import Action, Plan, Step
 from participants.models import Person, TitleGrade
@@ -26,7 +27,20 @@ _BLANK: Final[Mapping[str, Any]] = {
     "first_name": "", "last_name": "", "email": None, "job_title": "", "grade": None, "department": "",
     "team": "", "discipline": "", "city": "", "country": "", "languages": [], "availability": [],
     "time_zone": settings.TIME_ZONE, "language": Language.EN, "is_chain_only": True,
+    "state": PersonState.ACTIVE, "left_on": None,
 }  # fmt: skip
+
+
+def _lines_signature(*, person_ids: frozenset[int], now: datetime) -> int:
+    raise NotImplementedError  # the signature only; fillers answer
+
+
+#: Some people report to somebody else now. A pair may have come to stand in one reporting line by it (A-29).
+lines_changed = declare(
+    "participants.lines_changed",
+    purpose="people report to somebody else; answers how many standing pairs are in one reporting line by it",
+    signature=_lines_signature,
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ def apply_roster(
         by: who confirmed; None on the command line.
 
     Returns:
-        Counts per action, "written" and "left".
+        Counts per action, "written", "left", and "in_line": pairs that stand in one reporting line by it.
 
     Raises:
         DomainError: columns are missing, or rows are wrong and are not to be skipped.
@@ -70,10 +84,16 @@ def apply_roster(
     list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
     plan = checked_roster(roster=roster, confirmation=confirmation)
     _remember_grades(roster.grades)
-    _write(plan, now=now, by=by, moves_addresses=confirmation.moves_addresses)
+    try:
+        with transaction.atomic():
+            _write(plan, now=now, by=by, moves_addresses=confirmation.moves_addresses)
+    except IntegrityError as error:
+        raise Stale(_("Somebody else imported at the same time. Look at the preview once more.")) from error
     gone = [one.id for one in plan.missing if one.id in confirmation.left]
     left = sum(mark_left(person=p, now=now, by=by) for p in Person.objects.filter(pk__in=gone))
-    return {**plan.counts(), "written": plan.writes, "left": left}
+    moved = frozenset(step.person_id for step in plan.steps if step.person_id and "manager" in step.changes)
+    in_line = sum(lines_changed(person_ids=moved, now=now)) if moved else 0
+    return {**plan.counts(), "written": plan.writes, "left": left, "in_line": in_line}
 
 
 def checked_roster(*, roster: Roster, confirmation: Confirmation) -> Plan:

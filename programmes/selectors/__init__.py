@@ -1,6 +1,6 @@
 """Reads that put several models of programmes together."""
 
-from programmes.selectors.importing import Preview, Sources, preview_import, sources_of
+from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
 from programmes.selectors.invitations import INVITATION, Invitation, invitation, invitation_about
 from programmes.selectors.scope import (
@@ -27,6 +27,7 @@ __all__ = [
     "invitation",
     "invitation_about",
     "is_forward",
+    "lacks_participants",
     "needed_person_ids",
     "next_stages",
     "preview_import",

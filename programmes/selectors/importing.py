@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from participants.choices import FileKind, RosterScope
 from participants.engine.plan import Plan
+from participants.engine.problems import Problem
 from participants.models import ImportFile
 from participants.selectors import Roster, plan_digest, roster_plan, table_of
 from programmes.engine.enrolling import IntakePlan
-from programmes.models import Cohort
+from programmes.models import Cohort, Enrolment
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
 
 
@@ -90,6 +91,15 @@ class Preview:
         return ".".join(parts)
 
 
+def lacks_participants(sources: Sources) -> bool:
+    """Whether a roster is to keep participants only, while nobody in it takes part and no intake names any."""
+    if sources.roster is None or sources.intake is not None or sources.scope == RosterScope.FULL:
+        return False
+    column = sources.roster.mapping["hr_key"]
+    keys = {row.cells[column].strip() for row in sources.roster.table.rows}
+    return not Enrolment.objects.filter(person__hr_key__in=keys).exists()
+
+
 def preview_import(sources: Sources) -> Preview:
     """Plan both parts without writing. Columns have been chosen by then."""
     roster = None
@@ -100,6 +110,8 @@ def preview_import(sources: Sources) -> Preview:
             wanted=sources.wanted,
             moves_addresses=sources.moves_addresses,
         )
+        if lacks_participants(sources) and not any(p.code == "nobody_wanted" for p in roster.problems):
+            roster.problems.insert(0, Problem(0, "", "nobody_wanted"))
     intake = None
     if sources.intake is not None and sources.cohort is not None:
         intake = intake_plan(sources.intake, sources.cohort, roster)

@@ -15,6 +15,7 @@ from operations.models import Job
 from operations.services import Progress, start_job
 from participants.choices import FileKind, FileState
 from participants.engine.headers import ROSTER_FIELDS
+from participants.engine.problems import Problem
 from participants.models import ImportFile, Person
 from participants.services import (
     Confirmation,
@@ -27,7 +28,7 @@ from participants.services import (
 )
 from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort
-from programmes.selectors import Sources, sources_of
+from programmes.selectors import Sources, lacks_participants, sentence, sources_of
 from programmes.services.intake import apply_intake
 
 JOB: Final = "programmes.import_people"
@@ -57,6 +58,8 @@ def import_people(
     Raises:
         DomainError, Stale: as the two parts.
     """
+    if sources.roster is not None and not sources.roster.missing_columns and lacks_participants(sources):
+        raise DomainError(sentence(Problem(0, "", "nobody_wanted")), code="nobody_wanted")
     digests = dict(zip(("roster", "intake"), digest.split("."), strict=True)) if digest else {}
     done: dict[str, Any] = {}
     if sources.roster is not None:

@@ -17,7 +17,7 @@ from participants.engine.rows import LENGTHS
 from participants.engine.tables import read_table
 from participants.models import ColumnMapping, Person, TitleGrade, User
 from participants.selectors import Roster, plan_digest, remembered_mapping, roster_plan
-from participants.services import Confirmation, apply_roster, open_log_in
+from participants.services import Confirmation, apply_roster, lines_changed, open_log_in
 from tests.participants.files import as_csv, company, oracle
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +199,25 @@ def test_grades_of_titles_are_remembered() -> None:
     apply_roster(roster=roster(rows, {"analyst": 4}), confirmation=FULL, by=None, now=NOW)
     assert TitleGrade.objects.get(title="Analyst").grade == person("4").grade == 4
     assert ColumnMapping.objects.count() == 0  # columns are remembered by whoever stored the file
+
+
+@pytest.mark.covers("A-29")
+def test_a_change_of_manager_is_told_to_whoever_watches_over_pairs() -> None:
+    bring(company())
+    told: list[frozenset[int]] = []
+
+    def watch(*, person_ids: frozenset[int], now: dt.datetime) -> int:
+        told.append(person_ids)
+        return 2
+
+    lines_changed.fill("test", watch)
+    try:
+        assert bring(company({("4", "department"): "IT"}))["in_line"] == 0
+        done = bring(company({("4", "department"): "IT", ("5", "manager_id"): "2"}))
+    finally:
+        del lines_changed.fillers["test"]
+    assert told == [frozenset({person("5").pk})]
+    assert done["in_line"] >= 2
 
 
 def test_the_real_roster_of_107_people_goes_in_whole() -> None:

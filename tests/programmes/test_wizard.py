@@ -223,19 +223,35 @@ def test_wrong_rows_are_left_out_only_when_ticked_or_the_file_is_corrected(
 
 
 def test_scope_participants_without_any_says_what_to_do(client: Client, world: World) -> None:
-    page = client.post(ADD, {"roster_text": as_text(company()), "scope": "participants"}, follow=True)
-    Coordinator.objects.all().delete()
-    Person.objects.exclude(pk=world.coordinator.pk).delete()
-    world.user.is_superuser = True
-    world.user.person = None
-    world.user.save()
-    Person.objects.all().delete()
-    here = reverse("admin:participants_importfile_preview", args=[ImportFile.objects.get().pk])
-    page = client.get(here)
+    rows = [
+        *company(),
+        [str(world.coordinator.hr_key), "Lotte", "Tester", "lotte@example.com", "Lead", "7", "1", "HR"],
+    ]
+    page = client.post(ADD, {"roster_text": as_text(rows), "scope": "participants"}, follow=True)
+    page = client.post(page.redirect_chain[-1][0], columns_of(page) | {"go": "1"}, follow=True)
     assert "nobody takes part yet" in text(page)
+    assert "This cannot be imported yet" in text(page)
     assert "Import</button>" not in page.content.decode()
-    client.post(here, {"digest": "x"})
+    client.post(page.redirect_chain[-1][0], {"digest": page.context["form"]["digest"].value()})
     assert not Job.objects.exists()
+
+
+@pytest.mark.covers("C-22")
+@pytest.mark.parametrize(("megabytes", "words"), [(2.5, "larger than 2 MB"), (4, "at most 2 MB each")])
+def test_files_beyond_the_limit_are_refused_in_words(
+    client: Client, world: World, megabytes: float, words: str
+) -> None:
+    content = b"employee_id,email\n" + b"1,a@example.com\n" * int(megabytes * 65_536)
+    page = client.post(ADD, {"roster_file": upload("big.csv", content), "scope": "full"})
+    assert page.status_code == 422
+    assert words in text(page)
+    assert not ImportFile.objects.exists()
+
+
+def test_whoever_uploads_is_not_offered_as_having_left(client: Client, world: World) -> None:
+    page = client.post(ADD, {"roster_text": as_text(company()), "scope": "full"}, follow=True)
+    page = client.post(page.redirect_chain[-1][0], columns_of(page) | {"go": "1"}, follow=True)
+    assert "left" not in page.context["form"].fields
 
 
 def test_people_missing_from_the_file_leave_only_when_ticked(client: Client, world: World) -> None:

@@ -26,6 +26,11 @@ def _summary(job: Job) -> list[str]:
             found.append(str(_("%(left)s have left the company.")) % roster)
         if roster["wrong"]:
             found.append(str(_("%(wrong)s wrong rows of the roster were left out.")) % roster)
+    if roster and roster.get("in_line"):
+        text = _(
+            "%(in_line)s standing pairs are in one reporting line by it. Look at them on the list of pairs."
+        )
+        found.append(str(text) % roster)
     if intake:
         text = _("Intake: %(mentors)s mentors, %(mentees)s mentees; %(new)s new, %(changed)s changed.")
         found.append(str(text) % intake)

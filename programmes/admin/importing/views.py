@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -126,12 +127,13 @@ class ImportFileAdmin(ScopedModelAdmin):
             kept=kept(head),
             initial=start(head, request),
         )
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and _is_too_large(request):
+            form.errors.clear()
+            form.add_error(None, _("The files are too large: at most 2 MB each, and 3 MB together."))
+        elif request.method == "POST" and form.is_valid():
             head = self._keep(request, form, head)
             if not form.errors and head is not None:
                 return redirect(address("columns", head.pk))
-        elif request.method == "POST" and not request.POST and not request.FILES:
-            form.add_error(None, _("The files are larger than 2 MB."))
         status = 422 if form.errors else 200
         return self._page(request, "files", 1, form=form, head=head, status=status)
 
@@ -258,3 +260,8 @@ class ImportFileAdmin(ScopedModelAdmin):
         except DomainError as refusal:
             self.message_user(request, refusal.message, messages.ERROR)
         return redirect("admin:participants_importfile_changelist")
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    """Whether the upload handler has let the files go unread: what is left of the form then looks empty."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
