@@ -90,12 +90,12 @@ CRITERION_NAMES: Final = {
     codes.KNOWLEDGE: _("Learning"),
     codes.DISTANCE: _("Distance"),
     codes.LOGISTICS: _("Time"),
-    codes.STYLE: _("Way of working"),
-    codes.RETURN_GAIN: _("Giving back"),
+    codes.STYLE: _("Style"),
+    codes.RETURN_GAIN: _("In return"),
 }
 
 #: Names of the weights, which are settings of the cohort and say nothing about anybody.
-WEIGHT_NAMES: Final = {**CRITERION_NAMES, codes.PERSPECTIVE: _("View")}
+WEIGHT_NAMES: Final = {**CRITERION_NAMES, codes.PERSPECTIVE: _("Perspective")}
 
 #: What a rule removes, for a sentence "Of 31 mentors: 19 …". Somebody may be counted under several.
 RULE_WORDS: Final = {

@@ -49,8 +49,8 @@ def compared(run: MatchingRun, previous: MatchingRun, people: Mapping[int, Enrol
         (_("Across borders"), lambda one: _across_borders(one, people)),
     ]
     lines = [Compared(label, measure(previous), measure(run)) for label, measure in measures]
-    differing = len(set(run.links()) ^ set(previous.links()))
-    return [*lines, Compared(_("Pairs that differ"), None, differing)]
+    differing = len(set(run.links()) - set(previous.links()))
+    return [*lines, Compared(_("Pairs that are new"), None, differing)]
 
 
 def _bands(run: MatchingRun) -> list[Mapping[str, str]]:

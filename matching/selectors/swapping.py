@@ -56,12 +56,17 @@ class Swap:
 
 @dataclass(frozen=True)
 class SwapPage:
-    """All ways to give a mentee of the run another mentor, the best to see first."""
+    """All ways to give a mentee of the run another mentor, the best to see first.
+
+    Args:
+        is_pinned: the run was told to keep the pair, so that it knows no other way.
+    """
 
     mentor: Enrolment
     mentee: Enrolment
     bands: Sequence[tuple[str, str]]
     page: Page[Swap]
+    is_pinned: bool
 
 
 def swap_page(
@@ -82,6 +87,7 @@ def swap_page(
         mentee=people[mentee.pk],
         bands=swaps.shown(mentor.pk, mentee.pk),
         page=Paginator(swaps.ranked(), PAGE_SIZE).get_page(number),
+        is_pinned=swaps.is_pinned,
     )
 
 
@@ -97,6 +103,10 @@ class _Swaps:
         self._why: Explanation = explain(self._problem, plan_from_json(run.result["plan"]))
         self._weights = {code: run.settings["weights"][code] for code in SHOWN}
         self._found: dict[tuple[int, int], Bands] = {}
+
+    @property
+    def is_pinned(self) -> bool:
+        return (self._keys[self._mentee], self._keys[self._mentor]) in self._problem.pins
 
     def ranked(self) -> list[Swap]:
         """Best first by what is shown; never in the order of points."""

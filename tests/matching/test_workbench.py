@@ -224,8 +224,8 @@ def test_a_swap_is_looked_at_and_made_and_the_next_run_starts(client: Client, wi
     assert set(again.links()) == {(bob.pk, cas.pk), (ann.pk, dan.pk)}
     page = text(client.get(url("workbench", again.pk)))
     assert "Run 2 beside run 1" in page
-    assert "Pairs that differ 4" in page
-    assert "Changed since run 1 2" in page
+    assert "Pairs that are new 2" in page
+    assert "Changed since run 1 · 2" in page
     assert "Your 2 pins cost no pair." in page
     assert client.get(url("swap", run.pk, bob.pk, cas.pk)).status_code == 404
 
@@ -250,7 +250,7 @@ def test_lists_are_filtered_and_paged(client: Client, within: Cohort) -> None:
     assert client.get(url("workbench", run.pk), {"page": 2}).content.decode().count('class="bands"') == 5
     weak = client.get(url("workbench", run.pk), {"show": "weak"})
     assert weak.content.decode().count('class="bands"') == 2
-    assert "Weak reasons 2" in text(weak)
+    assert "Weak reasons · 2" in text(weak)
     without = client.get(url("workbench", run.pk), {"show": "without"})
     assert without.content.decode().count('class="bands"') == 0
     for odd in ({"show": "nonsense"}, {"page": "99"}, {"page": "x"}):

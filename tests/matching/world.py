@@ -101,7 +101,7 @@ def _side(within: Cohort, role: Role, name: str, grade: int, fields: dict[str, A
 
 _PERSON_FIELDS = {
     "grade", "department", "team", "discipline", "city", "country", "time_zone", "languages", "availability",
-    "manager", "email", "last_name", "language",
+    "manager", "email", "last_name", "language", "job_title",
 }  # fmt: skip
 
 
