@@ -26,6 +26,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "pairings.pairing_paused": ("meetings",),
     "pairings.side_freed": ("meetings",),
     "participants.coordinated_people": ("programmes",),
+    "participants.lines_changed": (),
     "participants.needed_people": ("programmes",),
     "participants.person_left": ("matching", "pairings", "programmes"),
     "programmes.stage_gates": ("pairings",),
