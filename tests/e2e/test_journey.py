@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import Watch, person_at, violations
+from tests.e2e.browser import Watch, axe_findings, person_at, sideways, violations
 from tests.e2e.site import Site
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracle-hr"
@@ -320,6 +320,70 @@ def wait_until(site: Site, code: str, wanted: str, seconds: int = 40) -> None:
     end = datetime.now().timestamp() + seconds
     while site.shell(code).strip() != wanted:
         assert datetime.now().timestamp() < end, f"{code} never said {wanted}"
+
+
+#: Language by its button, scheme, width: together they meet every pair of choices at least once.
+VIEWS = (
+    ("English", "light", 1280),
+    ("Nederlands", "dark", 390),
+    ("Deutsch", "light", 390),
+    ("Deutsch", "dark", 1280),
+)
+PORTAL_PAGES = (
+    "/",
+    "{pair}",
+    "{pair}plan/",
+    "{pair}held/",
+    "{pair}end/",
+    "/profile/",
+    "/kept/",
+    "/talk/",
+    "/help/",
+    "/accessibility/",
+    "/evaluations/1/results/",
+)
+DESK_PAGES = (
+    "/desk/",
+    "/desk/programmes/programme/",
+    "/desk/programmes/cohort/",
+    "/desk/programmes/cohort/1/stage/",
+    "/desk/programmes/enrolment/",
+    "/desk/participants/person/",
+    "/desk/participants/importfile/add/",
+    "/desk/matching/matchingrun/",
+    "/desk/matching/matchingrun/1/workbench/",
+    "/desk/matching/proposal/",
+    "/desk/pairings/pairing/",
+    "/desk/meetings/meeting/",
+    "/desk/evaluations/round/",
+    "/desk/outbox/message/",
+    "/desk/operations/job/",
+    "/desk/programmes/contactrequest/",
+)
+
+
+def test_every_page_is_readable_by_everybody(mentor: Page, coordinator: Page, story: Story) -> None:
+    """axe finds nothing critical, serious or moderate, and nothing scrolls sideways (ux 8, numbers 1, 2, 9)."""
+    mentor.goto("/")
+    pair = mentor.get_by_role("link", name=story.mentee_name).first.get_attribute("href") or ""
+    found = []
+    for page, addresses in ((mentor, PORTAL_PAGES), (coordinator, DESK_PAGES)):
+        for number, address in enumerate(addresses):
+            page.goto("/help/")
+            language, scheme, width = VIEWS[number % len(VIEWS)]
+            press(page, language)
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": 900})
+            answer = page.goto(address.format(pair=pair))
+            assert answer is not None
+            assert answer.status == 200, f"{address} {answer.status}"
+            found += axe_findings(page)
+            page.set_viewport_size({"width": 320, "height": 900})
+            if pixels := sideways(page):
+                found.append(f"{page.url} scrolls {pixels} pixels sideways at 320")
+        page.goto("/help/")
+        press(page, "English")
+    assert found == []
 
 
 def test_nothing_of_the_journey_broke_the_pages_rules(coordinator: Page, mentor: Page, watch: Watch) -> None:
