@@ -7,21 +7,18 @@ somebody answered never decides whether a group is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 Atom = tuple[str, str]
 Cut = str
 Sizes = Mapping[Atom, int]
 Cells = Mapping[Cut, frozenset[Atom]]
-Row = list[Fraction]
 
 ALL: Final = "all"
 ROLE: Final = "role:"
 DEPARTMENT: Final = "department:"
-#: Beyond so many combinations we do not prove a page harmless, we show less of it.
-MOST_COMBINATIONS: Final = 20_000
 
 
 def role_cut(role: str) -> Cut:
@@ -60,16 +57,16 @@ def shown(sizes: Sizes, k: int, *, insider: bool = False) -> frozenset[Cut]:
         return frozenset()
     chosen = {ALL}
     if total >= 2 * need:
-        chosen |= _whole_dimension(cells, sizes, ROLE, need, partly=True)
-        chosen |= _whole_dimension(cells, sizes, DEPARTMENT, need, partly=False)
+        chosen |= _whole_dimension(cells, sizes, ROLE, need)
+        chosen |= _whole_dimension(cells, sizes, DEPARTMENT, need)
     return _audited({cut: cells[cut] for cut in chosen}, sizes, k, insider)
 
 
-def _whole_dimension(cells: Cells, sizes: Sizes, prefix: str, need: int, *, partly: bool) -> set[Cut]:
-    """The survivors among the cuts of one kind; departments show all their values or none (A-04)."""
-    numbers = {cut: size_of(atoms, sizes) for cut, atoms in cells.items() if cut.startswith(prefix)}
+def _whole_dimension(cells: Cells, sizes: Sizes, kind: str, need: int) -> set[Cut]:
+    """All cuts of one kind, or none when one of them does not survive (A-04)."""
+    numbers = {cut: size_of(atoms, sizes) for cut, atoms in cells.items() if cut.startswith(kind)}
     kept = without_complement(numbers, need)
-    return kept if partly or len(kept) == len(numbers) else set()
+    return kept if len(kept) == len(numbers) else set()
 
 
 def size_of(atoms: frozenset[Atom], sizes: Sizes) -> int:
@@ -93,11 +90,11 @@ def without_complement(numbers: Mapping[Cut, int], need: int) -> set[Cut]:
 
 
 def _audited(cells: dict[Cut, frozenset[Atom]], sizes: Sizes, k: int, insider: bool) -> frozenset[Cut]:
-    """Show less until nothing below ``k`` can be worked out: the departments together, then the smallest (A-05)."""
-    while cells and any(exposes(cells, known, k) for known in _knowledge(sizes, insider)):
-        departments = [cut for cut in cells if cut.startswith(DEPARTMENT)]
-        for cut in departments or [min(cells, key=lambda cut: (size_of(cells[cut], sizes), cut))]:
-            del cells[cut]
+    """Show less until nothing below ``k`` can be worked out: first no departments, then no roles (A-05)."""
+    for kind in (DEPARTMENT, ROLE, ALL):
+        if not any(0 < narrowest(cells, known) < k for known in _knowledge(sizes, insider)):
+            break
+        cells = {cut: atoms for cut, atoms in cells.items() if not cut.startswith(kind)}
     return frozenset(cells)
 
 
@@ -110,75 +107,44 @@ def _knowledge(sizes: Sizes, insider: bool) -> Iterator[Sizes]:
                 yield {**sizes, atom: number - 1}
 
 
-def exposes(cells: Cells, sizes: Sizes, k: int) -> bool:
-    """Whether sums and differences of shown groups, in any multiples, come down to fewer than ``k`` people.
+def narrowest(cells: Cells, sizes: Sizes) -> int:
+    """The fewest people that sums and differences of shown groups, in any multiples, can say something about.
 
-    Each shown group is a row of ones over the atoms. A combination of rows that is zero everywhere except on
-    atoms of fewer than ``k`` people is a figure about those people alone. Only combinations that vanish on
-    every large atom matter, so the rows are reduced with the large atoms first and the rest is searched whole.
+    Of the roles and of the departments all are shown or none, as `shown` chooses them.
+    A combination of the shown groups gives every atom (role r, department d) the factor ``a[r] + b[d]``, and says
+    something about the atoms whose factor is not zero. Where the roles have one factor, those are whole
+    departments. Where they differ, a department's factor can cancel one of its two roles and not both, so the
+    smaller one of each department is left: mentors without department B, when B has hardly any mentee.
+
+    Returns:
+        A number of people; 0 where nothing is said about anybody.
     """
-    classes = _inseparable(cells, sizes)
-    large = [number >= k for number, _ in classes]
-    order = sorted(range(len(classes)), key=lambda index: not large[index])
-    matrix = [[Fraction(cut in classes[index][1]) for index in order] for cut in cells]
-    small_from = sum(large)
-    basis = [row[small_from:] for row in _reduced(matrix) if not any(row[:small_from])]
-    weights = [classes[index][0] for index in order[small_from:]]
-    return bool(basis) and _has_narrow_combination(basis, weights, k)
+    by_role = any(cut.startswith(ROLE) for cut in cells)
+    by_department = any(cut.startswith(DEPARTMENT) for cut in cells)
+    if not cells:
+        return 0
+    if not by_department:
+        return _least(_totals(sizes, 0) if by_role else [sum(sizes.values())])
+    left = sum(_smaller_roles(sizes)) if by_role else 0
+    return _least([*_totals(sizes, 1), left])
 
 
-def _inseparable(cells: Cells, sizes: Sizes) -> list[tuple[int, frozenset[Cut]]]:
-    """Atoms that lie in the same shown groups, added up: their number of people and those groups."""
-    numbers: dict[frozenset[Cut], int] = {}
+def _least(numbers: Iterable[int]) -> int:
+    return min((number for number in numbers if number), default=0)
+
+
+def _totals(sizes: Sizes, place: int) -> list[int]:
+    """Respondents per role (place 0) or per department (place 1)."""
+    totals: Counter[str] = Counter()
     for atom, number in sizes.items():
-        inside = frozenset(cut for cut, atoms in cells.items() if atom in atoms)
-        if number and inside:
-            numbers[inside] = numbers.get(inside, 0) + number
-    return [(number, inside) for inside, number in sorted(numbers.items(), key=lambda item: sorted(item[0]))]
+        totals[atom[place]] += number
+    return list(totals.values())
 
 
-def _reduced(matrix: list[Row]) -> list[Row]:
-    """Reduced row echelon form without zero rows, in exact fractions."""
-    rows = [row[:] for row in matrix]
-    done = 0
-    for column in range(len(rows[0]) if rows else 0):
-        pivot = next((index for index in range(done, len(rows)) if rows[index][column]), None)
-        if pivot is None:
-            continue
-        rows[done], rows[pivot] = rows[pivot], rows[done]
-        rows[done] = [value / rows[done][column] for value in rows[done]]
-        for index, row in enumerate(rows):
-            if index != done and row[column]:
-                rows[index] = _minus(row, rows[done], row[column])
-        done += 1
-    return rows[:done]
-
-
-def _minus(row: Row, other: Row, times: Fraction) -> Row:
-    return [mine - times * theirs for mine, theirs in zip(row, other, strict=True)]
-
-
-def _has_narrow_combination(basis: list[Row], weights: Sequence[int], k: int) -> bool:
-    """Whether some combination of the basis is zero outside columns that weigh less than ``k`` together.
-
-    It is, exactly if leaving those columns out makes the basis dependent.
-    """
-    for count, inside in enumerate(_narrow_sets(weights, k)):
-        if count > MOST_COMBINATIONS:
-            return True
-        outside = [[value for index, value in enumerate(row) if index not in inside] for row in basis]
-        if len(_reduced(outside)) < len(basis):
-            return True
-    return False
-
-
-def _narrow_sets(
-    weights: Sequence[int], k: int, start: int = 0, room: int | None = None
-) -> Iterator[frozenset[int]]:
-    """Every non-empty set of columns whose weights add up to less than ``k``."""
-    left = k - 1 if room is None else room
-    for index in range(start, len(weights)):
-        if weights[index] <= left:
-            yield frozenset({index})
-            for more in _narrow_sets(weights, k, index + 1, left - weights[index]):
-                yield more | {index}
+def _smaller_roles(sizes: Sizes) -> list[int]:
+    """Of each department the respondents of its smaller role; 0 where it has one role only."""
+    roles = sorted({role for role, _ in sizes})
+    departments = {name for _, name in sizes}
+    return [
+        min(sizes.get((role, name), 0) for role in roles) if len(roles) > 1 else 0 for name in departments
+    ]

@@ -80,7 +80,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Slide:
-    """A mean beside that of an earlier round. ``tone`` is "better", "worse" or ""."""
+    """A mean beside that of an earlier round.
+
+    ``tone`` is "better", "worse" or ""; ``size`` is the change as a share of its scale, to compare scales by.
+    """
 
     text: str
     group: str

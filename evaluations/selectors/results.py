@@ -280,7 +280,7 @@ class _Page:
             after=number_format(change["after"], 1),
             change=sign.replace("-", "−") + number_format(abs(change["change"]), 1),
             tone=tone(item, change["change"]),
-            size=change["change"],
+            size=change["change"] / (int(steps[-1]) - int(steps[0])),
             x_before=drawn_at(change["before"], steps),
             x_after=drawn_at(change["after"], steps),
         )

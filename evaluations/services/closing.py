@@ -39,8 +39,8 @@ SEAL_JOB: Final = "seal_round"
 RETRY_AFTER: Final = timedelta(minutes=15)
 #: How long to wait for a table, how often to try, and seconds between, before it is left to the next time.
 LOCK_WAIT: Final = "2s"
-TRIES: Final = 8
-PAUSE: Final = 0.5
+TRIES: Final = 20
+PAUSE: Final = 1.0
 #: Every table that held something of an open round.
 EMPTIED: Final = (PendingAnswer, LedgerEntry, ScopeKey)
 
@@ -204,13 +204,18 @@ def _are_traces_gone(round: Round) -> bool:
 
 
 def _older_readers(round: Round) -> int:
-    """How many queries run that began before the sealing and so keep its deleted rows alive."""
+    """How much runs that began before the sealing and so keeps its deleted rows alive.
+
+    A transaction anywhere on the server counts, since our own view of the tables reaches back to the oldest; a
+    query that only reads counts in this database.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity a, (SELECT xmin FROM evaluations_sealedanswer"
-            " WHERE round_id = %s LIMIT 1) s WHERE a.pid <> pg_backend_pid()"
-            " AND a.datname = current_database()"
-            " AND greatest(age(a.backend_xmin), age(a.backend_xid)) >= age(s.xmin)",
+            "WITH sealed AS (SELECT xmin FROM evaluations_sealedanswer WHERE round_id = %s LIMIT 1)"
+            " SELECT count(*) FROM sealed, (SELECT pg_snapshot_xmin(pg_current_snapshot())::xid AS oldest"
+            " UNION ALL SELECT backend_xmin FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()) running"
+            " WHERE age(running.oldest) >= age(sealed.xmin)",
             [round.pk],
         )
         return int(cursor.fetchone()[0])

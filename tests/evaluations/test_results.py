@@ -175,6 +175,10 @@ def test_change_between_two_rounds_is_drawn_from_their_figures() -> None:
     assert reversed_one.tone == "better"
     assert page.fallen is not None
     assert page.fallen.tone == "worse"
+    assert [abs(slide.size) for slide in page.slides] == sorted(
+        (abs(s.size) for s in page.slides), reverse=True
+    )
+    assert slide.size == -0.25
 
 
 @pytest.mark.covers("A-07")

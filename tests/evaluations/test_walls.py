@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,11 @@ def close_and_seal(round: Round) -> None:
     services.seal_round(round=round, now=AFTER)
 
 
+def traces_gone(round: Round, now: datetime = AFTER) -> bool:
+    """Whether the traces go in the end. Other test runs on this server may hold them for a while."""
+    return any(services.remove_traces(round=round, now=now) for _attempt in range(6))
+
+
 def other_session() -> Any:
     """A connection of its own, as another process would have."""
     params = {name: value for name, value in connection.get_connection_params().items() if name in PSYCOPG}
@@ -67,7 +73,7 @@ def test_after_sealing_neither_transaction_numbers_nor_places_on_disk_lead_back(
     handed_in_by = {row[0] for row in sql("SELECT xmin::text FROM evaluations_ledgerentry")}
 
     close_and_seal(round)
-    assert services.remove_traces(round=round, now=AFTER) is True
+    assert traces_gone(round)
 
     sealed_by = sql("SELECT DISTINCT xmin::text FROM evaluations_sealedanswer")
     assert len(sealed_by) == 1
@@ -96,7 +102,6 @@ def kendall(order: list[int]) -> float:
 def test_traces_are_not_called_removed_while_an_older_query_can_still_see_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(closing, "TRIES", 1)
     world = World()
     round = world.open()
     answer(round, world.people)
@@ -107,32 +112,35 @@ def test_traces_are_not_called_removed_while_an_older_query_can_still_see_them(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM evaluations_pendinganswer"
             )
             close_and_seal(round)
-            assert services.remove_traces(round=round, now=AFTER) is False
+            with monkeypatch.context() as hurried:
+                hurried.setattr(closing, "TRIES", 1)
+                assert services.remove_traces(round=round, now=AFTER) is False
     finally:
         watcher.close()
     round.refresh_from_db()
     assert round.emptied_at is None
-    assert services.remove_traces(round=round, now=AFTER) is True
-    assert services.remove_traces(round=round, now=AFTER + timedelta(days=1)) is True
+    assert traces_gone(round)
+    assert traces_gone(round, AFTER + timedelta(days=1))
     round.refresh_from_db()
     assert round.emptied_at == AFTER
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_table_in_use_is_rewritten_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(closing, "LOCK_WAIT", "50ms")
-    monkeypatch.setattr(closing, "TRIES", 2)
     round = World().open()
     close_and_seal(round)
     holder = other_session()
     try:
         with holder.cursor() as cursor:
             cursor.execute("BEGIN; LOCK TABLE evaluations_ledgerentry IN SHARE MODE")
-            assert services.remove_traces(round=round, now=AFTER) is False
+            with monkeypatch.context() as hurried:
+                hurried.setattr(closing, "LOCK_WAIT", "50ms")
+                hurried.setattr(closing, "TRIES", 2)
+                assert services.remove_traces(round=round, now=AFTER) is False
     finally:
         holder.close()
     assert sql("SHOW lock_timeout") == [("0",)]
-    assert services.remove_traces(round=round, now=AFTER) is True
+    assert traces_gone(round)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,7 +150,7 @@ def test_another_round_that_is_open_keeps_its_answers() -> None:
     answer(quarterly, world.people)
     answer(pulse, world.people[:3])
     close_and_seal(quarterly)
-    assert services.remove_traces(round=quarterly, now=AFTER) is True
+    assert traces_gone(quarterly)
     assert PendingAnswer.objects.filter(round=pulse).count() == 9
     assert LedgerEntry.objects.filter(round=pulse, done=True).count() == 3
     finish(pulse)
@@ -164,11 +172,11 @@ def test_what_somebody_writes_is_nowhere_in_the_clear_while_the_round_is_open() 
     world = World()
     round = world.open()
     canary = f"Kanarienvogel {uuid.uuid4()}"
+    start = log_file()
     answer(round, world.people[:3], always("5", text=canary))
     assert tables_with(canary) == set()
-    assert canary.encode() not in write_ahead_log()
+    assert canary.encode() not in written_ahead(start)
     close_and_seal(round)
-    assert not (log := write_ahead_log()) or canary.encode() in log
     assert tables_with(canary) == {
         "evaluations_sealedanswer"
     }  # anonymous by now; and the search finds things
@@ -178,16 +186,20 @@ def tables_with(word: str) -> set[str]:
     return {table for table, rows in everything_stored().items() if word in rows}
 
 
-def write_ahead_log() -> bytes:
-    """What the server has written ahead, where its files are on this machine."""
+def log_file() -> str:
+    """The name of the file that the server writes ahead into now."""
+    return str(sql("SELECT pg_walfile_name(pg_current_wal_lsn())")[0][0])
+
+
+def written_ahead(start: str) -> bytes:
+    """What the server has written ahead since, as far as its files are on this machine and still there."""
     folder = Path(sql("SHOW data_directory")[0][0]) / "pg_wal"
-    if not folder.is_dir():
-        return b""
-    sql("SELECT pg_switch_wal()::text")
-    newest = sorted(
-        (file for file in folder.iterdir() if file.is_file()), key=lambda file: file.stat().st_mtime
-    )
-    return b"".join(file.read_bytes() for file in newest[-3:])
+    found = b""
+    for file in sorted(folder.glob("0*")) if folder.is_dir() else []:
+        if start <= file.name <= log_file():
+            with contextlib.suppress(FileNotFoundError):
+                found += file.read_bytes()
+    return found
 
 
 @pytest.mark.django_db(transaction=True)
@@ -316,6 +328,7 @@ def test_a_sealing_killed_half_way_is_taken_up_again(monkeypatch: pytest.MonkeyP
     assert (PendingAnswer.objects.count(), SealedAnswer.objects.count()) == (before, 0)
     assert ScopeKey.objects.get().destroyed_at is None
     operations.run(job_id=job.pk)
+    assert traces_gone(round)
     round.refresh_from_db()
     assert None not in (round.sealed_at, round.emptied_at)
     assert SealedAnswer.objects.filter(question="sat").count() == 24
@@ -344,6 +357,7 @@ def test_the_clock_comes_back_to_a_round_whose_worker_died_between_two_steps() -
         assert services.finish_sealing(now=AFTER + timedelta(minutes=16)) == 1
         for job in Job.objects.filter(state="queued"):
             operations.run(job_id=job.pk)
+        assert traces_gone(round, AFTER + timedelta(minutes=16))
         assert services.finish_sealing(now=AFTER + timedelta(hours=2)) == 0
     round.refresh_from_db()
     assert round.emptied_at == AFTER + timedelta(minutes=16)
