@@ -1,8 +1,4 @@
-"""The base of every list and form on the coordinators' site: nothing outside the user's programmes (C-05).
-
-An admin states its ``fields`` or ``fieldsets``, and its model's queryset offers ``visible_to(user)``. Everything
-else follows: rows, choices, filters, search, autocomplete, history, actions, the confirmation of a deletion.
-"""
+"""Every list and form of the desk begins here."""
 
 from __future__ import annotations
 
@@ -10,112 +6,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Final
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, get_fields_from_path
-from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.scope import Scoped, ScopedRelatedFilter, ScopedValuesFilter, scoped
+from common.admin.versions import VersionCheck
 from common.errors import DomainError
 from common.models import Versioned
 
-#: State machines move by services only; no form ever offers them.
-STATE_FIELDS: Final = ("state", "stage")
 #: What may follow a field's path in the address of a filtered list.
 _LOOKUPS: Final = ("exact", "in", "isnull", "isempty", "gt", "gte", "lt", "lte")
 
 
-def scoped(queryset: Any, user: Any) -> Any:
-    """The rows of ``queryset`` that this user may know of.
-
-    Raises:
-        ImproperlyConfigured: the model does not say who sees its rows; there is no default.
-    """
-    narrow = getattr(queryset, "visible_to", None)
-    if narrow is None:
-        raise ImproperlyConfigured(f"{queryset.model._meta.label} has no visible_to(user) on its queryset.")
-    return narrow(user)
-
-
-class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """A list filter whose choices are the related rows that the user may know of."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
-        rows = scoped(field.remote_field.model._default_manager.all(), request.user)
-        return [(row.pk, str(row)) for row in rows.order_by(*rows.model._meta.ordering)]
-
-
-class ScopedValuesFilter(admin.AllValuesFieldListFilter):
-    """A list filter on a plain field, offering the values of the user's own rows."""
-
-    def __init__(
-        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
-    ) -> None:
-        super().__init__(field, request, params, model, model_admin, field_path)
-        values = model_admin.get_queryset(request).order_by(field_path).values_list(field_path, flat=True)
-        self.lookup_choices = values.distinct()
-
-
-class _Scoped:
-    """What lists, forms and inlines share."""
-
-    allows_add = True
-    allows_change = True
-    #: Rows disappear by services that know what hangs on them; an admin that may delete says so.
-    allows_delete = False
-    #: Only people who operate the server.
-    operators_only = False
-
-    def may_enter(self, request: HttpRequest) -> bool:
-        """Whether the site lets this user in; it asks once a request (C-04)."""
-        allowed: bool = self.admin_site.has_permission(request)  # type: ignore[attr-defined]
-        return allowed and (not self.operators_only or request.user.is_superuser)
-
-    @staticmethod
-    def acting(request: HttpRequest) -> Any:
-        """The person behind the log-in, for a service's ``by``; None for an operator outside the roster."""
-        return getattr(request.user, "person", None)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return scoped(super().get_queryset(request), request.user)  # type: ignore[misc]
-
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
-        related = db_field.remote_field.model._default_manager.using(db)
-        found = super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
-        return scoped(related.all() if found is None else found, request.user)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if "queryset" in kwargs:
-            kwargs["queryset"] = scoped(kwargs["queryset"], request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if "queryset" in kwargs:
-            kwargs["queryset"] = scoped(kwargs["queryset"], request.user)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        own = list(super().get_readonly_fields(request, obj))  # type: ignore[misc]
-        names = {field.name for field in self.opts.get_fields()}  # type: ignore[attr-defined]
-        return [*own, *(name for name in STATE_FIELDS if name in names and name not in own)]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_enter(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.allows_change and self.may_enter(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.allows_delete and self.may_enter(request)
-
-
-class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
+class ScopedModelAdmin(Scoped, admin.ModelAdmin):
     """Subclass it for every list on the site; a house test refuses another base.
 
     Attributes:
@@ -289,79 +199,3 @@ class ScopedModelAdmin(_Scoped, admin.ModelAdmin):
         if change and self.is_versioned:
             obj.version += 1
         super().save_model(request, obj, form, change)
-
-
-class VersionCheck(forms.ModelForm):
-    """A form that knows which version it was opened with; a late save is shown both versions (D-06)."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._stored = {name: self._words(name) for name in self.fields if name != "seen_version"}
-        self._stored_version = self.instance.version
-        self.initial["seen_version"] = self._stored_version
-
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        seen = self.cleaned_data.get("seen_version")
-        if seen is not None and seen != self._stored_version and self.instance.pk:
-            self._show_both()
-        return cleaned
-
-    def _show_both(self) -> None:
-        self.add_error(
-            None,
-            _(
-                "Somebody else saved this while you were working on it. Where the two differ, their version is "
-                "named at the field and yours stands in it. Save again to keep what you see."
-            ),
-        )
-        for name in [name for name in self.changed_data if name in self._stored]:
-            self.add_error(name, _("Saved in between: “%(theirs)s”.") % {"theirs": self._stored[name]})
-        data: Any = self.data
-        self.data = data = data.copy()
-        data[self.add_prefix("seen_version")] = str(self._stored_version)
-
-    def _words(self, name: str) -> str:
-        """What is stored in a field, as one reads it."""
-        try:
-            self.instance._meta.get_field(name)
-        except FieldDoesNotExist:
-            return str(self.get_initial_for_field(self.fields[name], name))
-        show = getattr(self.instance, f"get_{name}_display", None)
-        value = show() if show else getattr(self.instance, name, None)
-        return "–" if value in (None, "") else str(value)
-
-
-class _ScopedInline(_Scoped):
-    """Rows beside their parent. Few by design: an inline without bounds makes a page slow."""
-
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.allows_add and self.may_enter(request)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Table cells have no visible label, so each control carries its own."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if field is not None:
-            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
-        return field
-
-
-class LabelledFormSet(forms.BaseInlineFormSet):
-    """The box that removes a row says so to a screen reader."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Remove this row")
-
-
-class ScopedTabularInline(_ScopedInline, admin.TabularInline):
-    formset = LabelledFormSet
-
-
-class ScopedStackedInline(_ScopedInline, admin.StackedInline):
-    formset = LabelledFormSet
