@@ -2,6 +2,7 @@
 
 from auditlog.registry import auditlog
 
+from matching.models import MatchingRun, PairDecision
 from pairings.models import Pairing
 from participants.models import Person
 from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, Programme
@@ -28,3 +29,5 @@ auditlog.register(NamedContact, include_fields=["programme", "person"])
 auditlog.register(Enrolment, include_fields=["cohort", "person", "role", "state", "capacity"])
 auditlog.register(Person, include_fields=["state", "grade", "manager", "department", "team"])
 auditlog.register(Pairing, include_fields=["state"])
+auditlog.register(MatchingRun, include_fields=["state"])
+auditlog.register(PairDecision, include_fields=["mentor", "mentee", "kind"])

@@ -7,7 +7,13 @@ _staff = Line("run", "interest", "contact", "programme", ("everyone",), True, "d
 _process = Line("run", "interest", "process", "programme", ("self", "coordinator"), True)
 _choice = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "delete_row")
 _topic = Line(
-    "match", "interest", "preference", "programme", ("self", "partner", "coordinator"), True, "delete_row"
+    "match",
+    "interest",
+    "preference",
+    "programme",
+    ("self", "partner", "proposed", "coordinator"),
+    True,
+    "delete_row",
 )
 #: Never shown, filtered, sorted or counted per person (decision 8, B-05).
 _perspective = Line("match", "interest", "preference", "programme", ("self",), True, "blank")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from auditlog.models import LogEntry
 
 from common.errors import DomainError
 from matching.models import PairDecision
@@ -165,3 +166,24 @@ def test_a_pair_that_is_not_of_the_run_cannot_be_swapped() -> None:
     assert swap_page(run, other, cas) is None
     run.is_reproducible = False
     assert swap_page(run, ann, cas) is None
+
+
+def test_who_pinned_rejected_and_took_back_is_in_the_audit_log() -> None:
+    within = cohort()
+    one, other = mentor(within), mentee(within)
+    row = decide(one, other)
+    decide(one, other, "reject")
+    clear_decision(cohort=within, mentor=one, mentee=other)
+    actions = LogEntry.objects.filter(content_type__model="pairdecision", object_pk=str(row.pk))
+    assert sorted(actions.values_list("action", flat=True)) == [
+        LogEntry.Action.CREATE, LogEntry.Action.UPDATE, LogEntry.Action.DELETE,
+    ]  # fmt: skip
+
+
+def test_the_audit_log_holds_a_runs_state_and_nothing_that_went_in() -> None:
+    within = cohort()
+    mentor(within, perspectives_offered=["craft"]), mentee(within, perspective_wanted="craft")
+    matched(within)
+    kept = LogEntry.objects.filter(content_type__model="matchingrun")
+    assert kept.exists()
+    assert {name for one in kept for name in one.changes} == {"state"}
