@@ -81,7 +81,7 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
     cohorts = list(
         Cohort.objects.visible_to(user).exclude(stage=Stage.ARCHIVED).select_related("programme").distinct()
     )
-    cohort = next((one for one in cohorts if str(one.pk) == chosen), cohorts[0] if cohorts else None)
+    cohort = next((one for one in cohorts if str(one.pk) == chosen), None) or _most_alive(cohorts)
     if cohort is None:
         return Desk(cohorts=[], cohort=None)
     figures = cohort_figures(cohort, now=now)
@@ -100,6 +100,12 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
             programme=cohort.programme, target=ContactTarget.COORDINATOR, state=ContactState.OPEN
         ).count(),
     )
+
+
+def _most_alive(cohorts: Sequence[Cohort]) -> Cohort | None:
+    """The cohort whose pairs meet; without one, the newest."""
+    meeting = (one for one in cohorts if one.stage in (Stage.ACTIVE, Stage.CLOSING))
+    return next(meeting, None) or next(iter(cohorts), None)
 
 
 def _ladder(cohort: Cohort) -> list[Step]:
