@@ -107,6 +107,18 @@ class Site:
                 raise AssertionError(f"no mail to {to} about {subject!r}; there are {have}")
             time.sleep(0.2)
 
+    def link_to(self, address: str, path: str, *, seconds: float = 40) -> str:
+        """Wait for any mail to an address that holds a link with this path; somebody may get several of a kind."""
+        end = time.monotonic() + seconds
+        while True:
+            for mail in self.mails(address):
+                links = [link.rstrip(").,") for link in LINK.findall(mail.text("text/plain"))]
+                if found := next((link for link in links if path in link), ""):
+                    return found
+            if time.monotonic() > end:
+                raise AssertionError(f"no mail to {address} leads to {path}")
+            time.sleep(0.2)
+
     def link_in(self, mail: StoredMail, containing: str = "") -> str:
         """The first link of a mail's text that contains these words."""
         links = [link.rstrip(").,") for link in LINK.findall(mail.text("text/plain"))]

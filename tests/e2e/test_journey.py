@@ -29,6 +29,7 @@ class Story:
 
     mentor: str = ""
     mentee: str = ""
+    proposal: int = 0
     mentor_name: str = ""
     mentee_name: str = ""
     pages: dict[str, Page] = field(default_factory=dict)
@@ -185,7 +186,7 @@ def test_the_best_set_of_pairs_is_found_explained_and_released(
     press(coordinator, "Release 15 proposals")
     expect(coordinator.locator("#messages")).to_contain_text("15 proposals are on their way")
     found = json.loads(site.shell(FIRST_PROPOSAL))
-    story.mentor, story.mentee = found["mentor"], found["mentee"]
+    story.proposal, story.mentor, story.mentee = found["id"], found["mentor"], found["mentee"]
     story.mentor_name, story.mentee_name = found["mentor_name"], found["mentee_name"]
 
 
@@ -193,7 +194,7 @@ FIRST_PROPOSAL = """
 import json
 from matching.models import Proposal
 p = Proposal.objects.select_related("mentor__person", "mentee__person").order_by("pk").first()
-print(json.dumps({"mentor": p.mentor.person.email, "mentee": p.mentee.person.email,
+print(json.dumps({"id": p.pk, "mentor": p.mentor.person.email, "mentee": p.mentee.person.email,
   "mentor_name": str(p.mentor), "mentee_name": str(p.mentee)}))
 """
 
@@ -203,8 +204,7 @@ def test_both_come_in_by_mail_and_say_yes(site: Site, mentor: Page, mentee: Page
     for page, address in ((mentor, story.mentor), (mentee, story.mentee)):
         page.goto(site.link_in(site.mail(address, subject="You are in"), "/i/"))
         press(page, "Come in")
-        mail = site.mail(address, subject="We have a match to suggest")
-        page.goto(site.link_in(mail, "/proposals/"))
+        page.goto(site.link_to(address, f"/proposals/{story.proposal}/"))
         page.get_by_text("Yes, let us start").click()
         press(page, "Send my answer")
     expect(
