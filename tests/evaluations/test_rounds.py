@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from common.errors import Conflict, DomainError, IllegalTransition, NotAllowed
+from common.errors import Conflict, IllegalTransition, NotAllowed
 from evaluations import selectors, services
 from evaluations.choices import Confidentiality, RoundState
 from evaluations.models import LedgerEntry, PendingAnswer, Round, SealedAnswer, Snapshot
@@ -13,12 +13,9 @@ from outbox.models import Message
 from participants.models import User
 from programmes.choices import Role
 from tests.evaluations.world import AFTER, CLOSES, NOW, World, answer, finish, published, sheet
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code: str):
-    return pytest.raises(DomainError, check=lambda error: error.code == code)
 
 
 @pytest.mark.covers("S0.39", "A-13", "A-16")

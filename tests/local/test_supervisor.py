@@ -104,9 +104,11 @@ def test_asked_to_stop_it_leaves_nobody_not_even_the_deaf(site, asked):
 
 def test_killed_it_takes_its_programs_along(site):
     programs = list(site.pids().values())
+    assert len(programs) == 3
     site.process.kill()
     site.process.wait()
     wait_for(lambda: all(is_gone(pid) for pid in programs))
+    assert not set(site.everybody()) & set(programs)
 
 
 def test_the_next_start_clears_what_a_killed_run_left(site):
@@ -137,6 +139,8 @@ def test_what_ends_is_started_again_and_its_child_is_not_forgotten(site):
     os.kill(parent, signal.SIGKILL)
     wait_for(lambda: site.pids()["obedient"] != first and site.pids()["parent"] != parent)
     wait_for(lambda: len(site.everybody()) == 4)  # not five: the orphan went with its parent
+    assert is_gone(first)
+    assert is_gone(parent)
 
 
 def test_a_program_can_be_held_down_and_let_go(site):

@@ -20,6 +20,7 @@ from participants.models import Person
 from programmes.choices import EnrolmentState, Stage
 from programmes.models import Cohort, Enrolment
 from tests.matching.world import NOW, cohort, mentee, mentor, person, proposed
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +35,6 @@ def proposal() -> Proposal:
 
 def answer(proposal: Proposal, side: str, what: str, now=NOW):
     return answer_proposal(proposal=proposal, by=getattr(proposal, side).person, answer=what, now=now)
-
-
-def refused(code: str, kind: type[DomainError] = DomainError):
-    return pytest.raises(kind, check=lambda error: error.code == code)
 
 
 @pytest.mark.covers("S1.19", "S0.28")
@@ -129,7 +126,7 @@ def test_places_are_counted_again_under_lock(proposal: Proposal) -> None:
     answer(proposal, "mentor", "yes")
     other = mentee(proposal.cohort)
     confirm_pairing(mentor=proposal.mentor, mentee=other, is_taster=False, now=NOW)
-    with refused("impossible", Conflict):
+    with refused("impossible", kind=Conflict):
         answer(proposal, "mentee", "yes")
     proposal.refresh_from_db()
     assert proposal.state == "withdrawn"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from common.errors import Conflict, DomainError
+from common.errors import Conflict
 from matching.models import MatchingRun, Proposal
 from matching.services import answer_proposal, release, set_decision, withdraw_proposal
 from outbox.models import Message
@@ -19,12 +19,9 @@ from participants.services import mark_left
 from programmes.choices import EnrolmentState, Stage
 from programmes.models import Cohort, Enrolment
 from tests.matching.world import NOW, cohort, matched, mentee, mentor, proposed
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code: str):
-    return pytest.raises(DomainError, check=lambda error: error.code == code)
 
 
 def nothing_happened() -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from common.errors import Conflict, DomainError
+from common.errors import Conflict
 from matching.engine import plan_from_json, problem_from_json, solve, verify
-from matching.models import MatchingRun, PairDecision
+from matching.models import MatchingRun, PairDecision, Proposal
 from matching.services import cancel_run, forget_in_runs, release, start_run
 from operations.models import Job
 from operations.services import Progress, cancel_job, sweep_jobs
 from operations.services import run as run_job
 from programmes.choices import Stage
 from tests.matching.world import NOW, cohort, matched, mentee, mentor, pairs
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +24,6 @@ def small(number: int = 3):
     for _ in range(number):
         mentor(within), mentee(within)
     return within
-
-
-def refused(code: str, kind: type[DomainError] = DomainError):
-    return pytest.raises(kind, check=lambda error: error.code == code)
 
 
 def test_a_run_is_long_work_and_keeps_what_it_went_by() -> None:
@@ -57,7 +54,7 @@ def test_runs_are_numbered_within_their_cohort_and_one_at_a_time() -> None:
     within, other = small(), small()
     assert [matched(within).number, matched(within).number, matched(other).number] == [1, 2, 1]
     start_run(cohort=within, by=None)
-    with refused("under_way", Conflict):
+    with refused("under_way", kind=Conflict):
         start_run(cohort=within, by=None)
 
 
@@ -73,6 +70,8 @@ def test_pairs_are_made_when_the_cohort_is_at_matching(stage: str) -> None:
     within = cohort(stage=stage)
     with refused("stage"):
         start_run(cohort=within, by=None)
+    assert not MatchingRun.objects.exists()
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -214,7 +213,7 @@ def test_an_erasure_takes_the_way_back_and_the_input_and_marks_the_run() -> None
     assert stays.pk in run.keys.values()
     assert {name for name, _ in pairs(run)} == {"Stays"}
     assert forget_in_runs(person=gone.person) == 0
-    with refused("gone", Conflict):
+    with refused("gone", kind=Conflict):
         release(run=run, by=None, now=NOW)
 
 
@@ -240,5 +239,7 @@ def test_a_standing_plan_is_kept_as_far_as_wished() -> None:
 
 
 def test_a_run_that_is_not_done_is_not_released() -> None:
+    run = start_run(cohort=small(), by=None)
     with refused("not_done"):
-        release(run=start_run(cohort=small(), by=None), by=None, now=NOW)
+        release(run=run, by=None, now=NOW)
+    assert not Proposal.objects.exists()

@@ -28,14 +28,11 @@ from participants.models import Person
 from programmes.choices import EnrolmentState
 from programmes.models import Enrolment
 from tests.meetings.world import NOW, keys, loaded, local, meet, pair, person, utc
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
 NOON = local("2027-01-20 12:00")
-
-
-def refused(code: str):
-    return pytest.raises(DomainError, check=lambda error: error.code == code)
 
 
 def move(meeting: Meeting, **changes: Any) -> Meeting:

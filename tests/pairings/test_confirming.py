@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from common.errors import Conflict, DomainError, IllegalTransition
+from common.errors import Conflict, IllegalTransition
 from meetings.models import Cycle
 from pairings.models import Pairing
 from pairings.selectors import in_reporting_line, managers_of
@@ -16,12 +16,9 @@ from participants.models import Person
 from programmes.choices import EnrolmentState, Role, Stage
 from programmes.models import Enrolment
 from tests.meetings.world import NOW, cohort, enrolment, keys, pair, person
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code: str):
-    return pytest.raises(DomainError, check=lambda error: error.code == code)
 
 
 def confirm(mentor: Enrolment, mentee: Enrolment) -> Pairing:
@@ -106,10 +103,11 @@ def test_the_mentor_stands_well_below_the_mentee(low: int | None, high: int, is_
     mentor = enrolment(within, Role.MENTOR, person(grade=low))
     mentee = enrolment(within, Role.MENTEE, person(grade=high))
     if is_fine:
-        confirm(mentor, mentee)
+        assert confirm(mentor, mentee).state == "confirmed"
     else:
         with refused("grade"):
             confirm(mentor, mentee)
+        assert not Pairing.objects.exists()
 
 
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.OPEN, Stage.SELECTING, Stage.CLOSING, Stage.CLOSED])
@@ -117,6 +115,7 @@ def test_pairs_come_about_only_while_the_cohort_forms_them(stage: Stage) -> None
     within = cohort(stage=stage)
     with refused("stage"):
         confirm(enrolment(within, Role.MENTOR), enrolment(within, Role.MENTEE))
+    assert not Pairing.objects.exists()
 
 
 @pytest.mark.parametrize("state", ["applied", "waitlisted", "declined", "paused", "withdrawn", "completed"])

@@ -53,6 +53,7 @@ def _check_losses(problem: Problem) -> None:
     floor, whole = plan.totals.floor, oracle.best(problem, floor=plan.totals.floor)
     why = explain(problem, plan)
     everything = why.losses()
+    assert {(pair.mentee, pair.mentor) for pair in plan.pairs} <= everything.keys()
     for link, answer in everything.items():
         forced = oracle.best(replace(problem, pins=(*problem.pins, link)), floor=floor)
         below = floor is not None and answer.score < floor and link not in problem.pins
