@@ -49,10 +49,7 @@ def open_page(browser: Browser, live_server: Any) -> OpenPage:
             page.goto(address)
             page.wait_for_load_state("networkidle")
             yield page
-            # Axe adds styles of its own, which the policy stops: what the page itself did is in faults_of().
-            faults = [error for error in watch.errors if "Content Security Policy" not in error]
-            faults += watch.foreign
-            assert faults == []
+            watch.assert_clean()
 
     return opened
 
