@@ -29,11 +29,7 @@ def plan(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Enter a date for the pair: both calendars get it at once."""
     pairing, now = access.pairing_for(person, pk), timezone.now()
     form = _form(PlanForm, request, person, pairing, now)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _try(request, form, _plan, pairing, person, form, now)
-    ):
+    if _sent(request, form, _plan, pairing, person, form, now):
         messages.success(request, _("It is in both calendars."))
         return redirect("portal:pair", pk=pairing.pk)
     return _page(request, "portal/meeting_plan.html", form, pairing, person, now)
@@ -66,11 +62,7 @@ def move(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Another date for a planned meeting; both calendars follow."""
     meeting, now = access.meeting_for(person, pk), timezone.now()
     form = _form(PlanForm, request, person, meeting.pairing, now, meeting=meeting)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _try(request, form, _move, meeting, person, form, now)
-    ):
+    if _sent(request, form, _move, meeting, person, form, now):
         messages.success(request, _("Moved, in both calendars."))
         return redirect("portal:pair", pk=meeting.pairing_id)
     return _page(request, "portal/meeting_move.html", form, meeting.pairing, person, now, meeting=meeting)
@@ -84,11 +76,7 @@ def cancel(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     form = CancelForm(
         request.POST if request.method == "POST" else None, initial={"sequence": meeting.sequence}
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _try(request, form, _cancel, meeting, person, form, now)
-    ):
+    if _sent(request, form, _cancel, meeting, person, form, now):
         messages.success(request, _("Called off, in both calendars. A new date is one click away."))
         return redirect("portal:pair", pk=meeting.pairing_id)
     return _page(request, "portal/meeting_cancel.html", form, meeting.pairing, person, now, meeting=meeting)
@@ -118,11 +106,7 @@ def held(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Enter a conversation that took place without having been planned here."""
     pairing, now = access.pairing_for(person, pk), timezone.now()
     form = _form(HeldForm, request, person, pairing, now)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _try(request, form, _held, pairing, person, form, now)
-    ):
+    if _sent(request, form, _held, pairing, person, form, now):
         messages.success(request, _("Noted. This month’s lamp is lit."))
         return redirect("portal:pair", pk=pairing.pk)
     return _page(request, "portal/meeting_held.html", form, pairing, person, now)
@@ -177,8 +161,10 @@ def _initial(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _try(request: HttpRequest, form: Any, act: Any, *args: Any) -> bool:
-    """Call the service; what it refuses stands on the form and nothing typed is lost."""
+def _sent(request: HttpRequest, form: Any, act: Any, *args: Any) -> bool:
+    """Send a good form to its service; what that refuses stands on the form and nothing typed is lost."""
+    if request.method != "POST" or not form.is_valid():
+        return False
     try:
         act(*args)
     except DomainError as refusal:
