@@ -92,11 +92,12 @@ class SmtpServer:
         listener = socket.create_server((self.host, 0))
         self.port = listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(
-            self._loop.create_server(lambda: _Protocol(self, self._loop), sock=listener)
-        )
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        # Made inside the loop's own thread: the test's thread may hold a browser's loop.
+        self._server = asyncio.run_coroutine_threadsafe(
+            self._loop.create_server(lambda: _Protocol(self, self._loop), sock=listener), self._loop
+        ).result(5)
         return self
 
     def __exit__(self, *_: object) -> None:

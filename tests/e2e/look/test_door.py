@@ -10,7 +10,7 @@ from django.template import loader
 from django.test import Client
 
 from participants.models import Person, User
-from tests.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
+from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOOR = ["/accounts/login/code/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.browser import sideways
-from tests.look.conftest import DESK, PHONE, SCHEMES, OpenPage, faults_of, picture
+from tests.e2e.look.conftest import DESK, PHONE, SCHEMES, OpenPage, faults_of, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from matching.models import MatchingRun, PairDecision
 from matching.services import release, set_decision
 from programmes.choices import Role
 from programmes.models import Cohort
-from tests.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
+from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
 from tests.matching.world import (
     NOW,
     cohort,

@@ -11,9 +11,9 @@ from django.test import Client
 
 from participants.models import Person, User
 from programmes.models import Cohort, Enrolment, Programme
-from tests.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
+from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.look.stock_site")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.e2e.look.stock_site")]
 
 
 @pytest.fixture
