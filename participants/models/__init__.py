@@ -1,0 +1,7 @@
+"""People as the HR file knows them, their log-ins, and the files they came from."""
+
+from participants.models.imports import ColumnMapping, ImportFile, TitleGrade
+from participants.models.logins import User, UserManager
+from participants.models.people import Person
+
+__all__ = ["ColumnMapping", "ImportFile", "Person", "TitleGrade", "User", "UserManager"]

@@ -1,0 +1,20 @@
+"""The standing programme, its dated cohorts, and who takes part in which role."""
+
+from programmes.models.cohorts import Cohort
+from programmes.models.contacts import ContactRequest
+from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
+from programmes.models.programmes import Programme
+from programmes.models.staff import Coordinator, NamedContact
+from programmes.models.topics import Topic
+
+__all__ = [
+    "Cohort",
+    "ContactRequest",
+    "Coordinator",
+    "Enrolment",
+    "NamedContact",
+    "Programme",
+    "Topic",
+    "TopicOffer",
+    "TopicWish",
+]

@@ -1,0 +1,70 @@
+"""A dated run of a programme."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Versioned
+from participants.validators import validate_time_zone
+from programmes.choices import Cadence, Stage
+from programmes.models.programmes import Programme
+from programmes.querysets import CohortQuerySet
+from programmes.validators import default_weights, validate_weights
+
+
+class Cohort(Versioned):
+    """One dated run of a programme, with the settings that hold for it."""
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="cohorts", verbose_name=_("programme")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[validate_time_zone]
+    )
+    cadence = models.CharField(_("rhythm"), max_length=12, choices=Cadence, default=Cadence.MONTHLY)
+    meeting_minutes = models.PositiveSmallIntegerField(
+        _("length of a meeting in minutes"),
+        default=60,
+        validators=[MinValueValidator(15), MaxValueValidator(120)],
+    )
+    min_grade_distance = models.PositiveSmallIntegerField(
+        _("least distance in grades"), default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    weights = models.JSONField(_("matching weights"), default=default_weights, validators=[validate_weights])
+    answer_days = models.PositiveSmallIntegerField(
+        _("days to answer a proposal"), default=7, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    min_group_size = models.PositiveSmallIntegerField(
+        _("least group size for a score"),
+        default=5,
+        help_text=_("Five or more. A group smaller than this shows nothing at all."),
+    )
+    min_comment_group = models.PositiveSmallIntegerField(
+        _("least group size for comments"), default=10, help_text=_("Ten is the default; eight the floor.")
+    )
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        ordering = ["-starts_on", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "name"], name="cohort_name_once"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="cohort_stage_known"),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="cohort_ends_after_start"),
+            models.CheckConstraint(condition=Q(min_group_size__gte=5), name="cohort_group_floor"),
+            models.CheckConstraint(condition=Q(min_comment_group__gte=8), name="cohort_comment_floor"),
+            models.CheckConstraint(condition=Q(min_grade_distance__gte=1), name="cohort_distance_floor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} · {self.name}"
