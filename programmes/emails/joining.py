@@ -1,4 +1,4 @@
-"""Mails of a programme to people who join it, run it or stand by for it. None says a topic or a reason (A-28)."""
+"""Mails to people who join a programme, run it or stand by for it."""
 
 from __future__ import annotations
 
