@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from django.db import connection
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pairings.models import Pairing
 from participants.models import Person
-from programmes.choices import Stage
+from programmes.choices import Owner, Stage
 from programmes.models import Cohort, Enrolment
 from programmes.selectors import Gate
 
+#: How many of the mentees have a confirmed pair before a cohort prepares, in per cent (dossier 2.1).
+PAIRED_SHARE: Final = 95
 #: All managers above some people at any depth. UNION drops what was seen, so a circle in the file ends.
 _CHAINS = """
 WITH RECURSIVE chain(person_id, manager_id) AS (
@@ -64,10 +70,26 @@ def standing_states(enrolment: Enrolment) -> set[str]:
 
 
 def pairing_gates(*, cohort: Cohort, to: str) -> list[Gate]:
-    """Fills ``programmes.stage_gates``: a cohort prepares when it has pairs, and closes when none stands."""
+    """Fills ``programmes.stage_gates``: nearly every mentee has a pair before preparing, none stands at the end."""
     standing = Pairing.objects.standing().filter(cohort=cohort)
     if to == Stage.PREPARING:
-        return [Gate("pairs", _("At least one pair has said yes."), standing.exists())]
+        mentees = Enrolment.objects.mentees().taking_part().filter(cohort=cohort)
+        total = mentees.count()
+        paired = mentees.filter(pk__in=standing.values("mentee_id")).count()
+        is_met = paired > 0 and paired * 100 >= PAIRED_SHARE * total
+        text = _("95 of 100 mentees have a pair to which both said yes.")
+        return [_gate("pairs", text, is_met, _so_far(paired, total), "admin:matching_proposal_changelist")]
     if to == Stage.CLOSED:
-        return [Gate("pairs_done", _("Every pair is completed or has ended."), not standing.exists())]
+        left = standing.count()
+        note = ngettext("%(n)s pair stands", "%(n)s pairs stand", left) % {"n": left} if left else ""
+        text = _("Every pair is completed or has ended.")
+        return [_gate("pairs_done", text, not left, note, "admin:pairings_pairing_changelist")]
     return []
+
+
+def _gate(code: str, text: str | Promise, is_met: bool, note: str, page: str) -> Gate:
+    return Gate(code, text, is_met, Owner.PAIRS, note, reverse(page))
+
+
+def _so_far(part: int, whole: int) -> str:
+    return gettext("%(part)s of %(whole)s") % {"part": part, "whole": whole}

@@ -31,6 +31,18 @@ STAGE_TRANSITIONS = {
 }
 
 
+class Owner(models.TextChoices):
+    """Who owes what a stage asks for (dossier 2.1)."""
+
+    COORDINATOR = "coordinator", _("the coordinator")
+    SPONSOR = "sponsor", _("the sponsor")
+    WORKS_COUNCIL = "works_council", _("the works council")
+    COLLEAGUES = "colleagues", _("colleagues who come forward")
+    PARTICIPANTS = "participants", _("the people who take part")
+    PAIRS = "pairs", _("the pairs")
+    CALENDAR = "calendar", _("nobody: the day has to come")
+
+
 class Role(models.TextChoices):
     """Mentor = the junior who teaches; mentee = the senior who learns (decision 1)."""
 

@@ -11,6 +11,7 @@ from evaluations.selectors.answering import (
     questionnaire,
     rounds_of_person,
 )
+from evaluations.selectors.gates import baseline_gate
 from evaluations.selectors.launching import LaunchPlan, closing_time, launch_plan
 from evaluations.selectors.mails import mail_holds
 from evaluations.selectors.participation import participation_band
@@ -29,6 +30,7 @@ __all__ = [
     "OpenPart",
     "Questionnaire",
     "Results",
+    "baseline_gate",
     "closing_time",
     "group_label",
     "launch_plan",

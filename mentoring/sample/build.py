@@ -177,6 +177,7 @@ class Builder:
         for proposal in Proposal.objects.filter(run=run).with_people().order_by("pk"):
             self._answer(proposal, at + timedelta(days=self.random.randint(1, 5)))
         self._move(cohort, Stage.PREPARING, self.start - timedelta(weeks=2))
+        self.baseline = self._round(cohort, RoundKind.BASELINE, self.start - timedelta(days=10), 2.9)
         self._move(cohort, Stage.ACTIVE, self.start)
 
     def _answer(self, proposal: Proposal, at: datetime) -> None:
@@ -262,7 +263,6 @@ class Builder:
     # --- questionnaires
 
     def _evaluate(self, cohort: Cohort) -> list[Round]:
-        baseline = self._round(cohort, RoundKind.BASELINE, self.start - timedelta(days=10), 2.9)
         quarter = self._round(cohort, RoundKind.QUARTERLY, self.start + relativedelta(months=3), 3.9)
         opened = self.now - timedelta(days=3)
         running = prepare_round(
@@ -274,7 +274,7 @@ class Builder:
         )
         running = launch_round(round=running, now=opened, by=self.by, totals_only=True)
         self._answer_round(running, opened + timedelta(days=1), 4.0, share=0.4)
-        return [baseline, quarter, running]
+        return [self.baseline, quarter, running]
 
     def _round(self, cohort: Cohort, kind: str, at: datetime, mean: float) -> Round:
         prepared = prepare_round(

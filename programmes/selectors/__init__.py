@@ -1,5 +1,6 @@
 """Reads that put several models of programmes together."""
 
+from programmes.selectors.gates import Gate, complete_intakes
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
 from programmes.selectors.invitations import INVITATION, Invitation, invitation, invitation_about
@@ -8,7 +9,7 @@ from programmes.selectors.scope import (
     coordinated_programme_ids,
     needed_person_ids,
 )
-from programmes.selectors.stages import Gate, gates, is_forward, next_stages, stage_gates
+from programmes.selectors.stages import gates, is_forward, next_stages, stage_gates
 from programmes.selectors.wording import INTAKE_FIELD_NAMES, sentence
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Invitation",
     "Preview",
     "Sources",
+    "complete_intakes",
     "coordinated_person_ids",
     "coordinated_programme_ids",
     "gates",

@@ -122,7 +122,7 @@ def move_stage(*, cohort: Cohort, to: str, by: Person | None, now: datetime) -> 
     """
     cohort = held(cohort)
     check_step(STAGE_TRANSITIONS, cohort.stage, to)
-    missing = [str(gate.text) for gate in gates(cohort, to) if not gate.is_met]
+    missing = [str(gate.text) for gate in gates(cohort, to, now=now) if not gate.is_met]
     if missing:
         message = _("Before that: %(missing)s")
         raise DomainError(str(message) % {"missing": " ".join(missing)}, code="gate", missing=missing)

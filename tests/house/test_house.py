@@ -29,7 +29,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "participants.lines_changed": (),
     "participants.needed_people": ("programmes",),
     "participants.person_left": ("matching", "pairings", "programmes"),
-    "programmes.stage_gates": ("pairings",),
+    "programmes.stage_gates": ("evaluations", "pairings"),
 }
 
 

@@ -11,9 +11,9 @@ from meetings.models import Meeting
 from pairings.models import Pairing, Pause
 from pairings.selectors import pairing_gates
 from pairings.services import complete_pairing, end_pairing, pause_pairing
-from programmes.choices import EnrolmentState, Stage
+from programmes.choices import EnrolmentState, Role, Stage
 from programmes.models import Enrolment
-from tests.meetings.world import NOW, cohort, local, meet, pair, person
+from tests.meetings.world import NOW, cohort, enrolment, local, meet, pair, person
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +64,15 @@ def test_a_cohort_prepares_when_it_has_pairs_and_closes_when_none_stands() -> No
     end_pairing(pairing=made, by=None, now=NOW)
     assert gate(Stage.CLOSED) == [True]
     assert gate(Stage.ACTIVE) == []
+
+
+@pytest.mark.parametrize(("paired", "is_open"), [(18, False), (19, True)])
+def test_a_cohort_prepares_when_95_of_100_mentees_have_a_pair(paired: int, is_open: bool) -> None:
+    within = cohort()
+    for _number in range(paired):
+        pair(within)
+    for _number in range(20 - paired):
+        enrolment(within, Role.MENTEE)
+    (gate,) = pairing_gates(cohort=within, to=Stage.PREPARING)
+    assert (gate.is_met, gate.note) == (is_open, f"{paired} of 20")
+    assert gate.owner_name == "the pairs"

@@ -18,7 +18,7 @@ from outbox.models import Message
 from participants.models import Person, TitleGrade, User
 from participants.services import open_log_in
 from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme, Topic
-from tests.programmes.world import NOW, World, make_person, make_world, take_part
+from tests.programmes.world import NOW, World, make_person, make_world, ready_to_open, take_part
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +215,11 @@ def test_a_coordinator_makes_a_programme_and_a_cohort(client: Client, world: Wor
 
 def test_the_stage_page_says_what_is_missing_and_moves_on(client: Client, world: World) -> None:
     address = reverse("admin:programmes_cohort_stage", args=[world.cohort.pk])
+    assert (
+        "Somebody outside every reporting line is named as contact. missing Owed by the coordinator"
+        in text(client.get(address))
+    )
+    ready_to_open(world)
     assert "Move on to “topic call”" in text(client.get(address))
     client.post(address, {"to": "open"})
     page = client.get(address)

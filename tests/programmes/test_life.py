@@ -15,7 +15,7 @@ from participants.services import change_person, open_log_in, update_preferences
 from programmes.choices import STAGE_TRANSITIONS, EnrolmentState, Stage
 from programmes.models import Cohort, ContactRequest, Enrolment, NamedContact, Programme, Topic
 from programmes.selectors import gates, next_stages, stage_gates
-from programmes.selectors.stages import Gate
+from programmes.selectors.gates import Gate
 from programmes.services import (
     change_cohort,
     change_enrolment,
@@ -29,7 +29,7 @@ from programmes.services import (
     set_enrolment_state,
     withdraw_contact_request,
 )
-from tests.programmes.world import NOW, World, make_person, make_world, take_part
+from tests.programmes.world import NOW, World, make_person, make_world, ready_to_open, take_part
 from tests.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,7 @@ def move(world: World, to: str) -> Cohort:
 
 @pytest.mark.covers("S0.25", "S0.29")
 def test_a_cohort_cannot_open_before_its_programme_says_why(world: World) -> None:
+    ready_to_open(world)
     change_programme(programme=world.programme, values={"purpose": " "}, by=None)
     with pytest.raises(DomainError) as refusal:
         move(world, Stage.OPEN)
@@ -59,23 +60,68 @@ def test_a_cohort_cannot_open_before_its_programme_says_why(world: World) -> Non
     assert move(world, Stage.OPEN).stage == Stage.OPEN
 
 
+def lacking(to: str) -> list[str]:
+    return [gate.code for gate in gates(Cohort.objects.get(), to, now=NOW) if not gate.is_met]
+
+
 def test_each_gate_names_what_is_missing(world: World) -> None:
+    ready_to_open(world)
     move(world, Stage.OPEN)
-
-    def missing(to: str) -> list[str]:
-        return [gate.code for gate in gates(Cohort.objects.get(), to) if not gate.is_met]
-
-    assert missing(Stage.SELECTING) == ["mentors", "mentees"]
-    mentor = take_part(world, "1", "mentor", state=EnrolmentState.APPLIED)
-    take_part(world, "2", "mentee")
+    assert lacking(Stage.SELECTING) == ["mentors", "mentees"]
+    mentor = take_part(world, "1", "mentor", state=EnrolmentState.APPLIED, offers={"gen_ai": 4})
+    take_part(world, "2", "mentee", wants={"gen_ai": 3})
     move(world, Stage.SELECTING)
-    assert missing(Stage.MATCHING) == ["accepted_mentors", "decided"]
+    assert lacking(Stage.MATCHING) == ["accepted_mentors", "decided", "seats"]
     set_enrolment_state(enrolment=mentor, to="accepted", by=None, now=NOW)
     Person.objects.filter(pk=mentor.person_id).update(grade=None)
-    assert missing(Stage.MATCHING) == ["complete"]
+    assert lacking(Stage.MATCHING) == ["complete"]
     Person.objects.filter(pk=mentor.person_id).update(grade=3)
     assert move(world, Stage.MATCHING).stage == Stage.MATCHING
     assert gates(Cohort.objects.get(), Stage.SELECTING) == []  # steps back ask for nothing
+
+
+@pytest.mark.covers("S4.15")
+@pytest.mark.parametrize(("complete", "is_open"), [(7, False), (8, True)])
+def test_pairs_are_looked_for_when_four_in_five_intakes_are_complete(
+    world: World, complete: int, is_open: bool
+) -> None:
+    """Of ten accepted people eight must have named a topic (dossier 2.1)."""
+    for number in range(10):
+        role = "mentor" if number % 2 else "mentee"
+        topics = {"offers" if number % 2 else "wants": {"gen_ai": 3}} if number < complete else {}
+        take_part(world, str(number), role, **topics)
+    Cohort.objects.update(stage=Stage.OPEN)
+    Cohort.objects.update(stage=Stage.SELECTING)
+    assert (lacking(Stage.MATCHING) == []) is is_open
+    gate = next(one for one in gates(Cohort.objects.get(), Stage.MATCHING) if one.code == "complete")
+    assert gate.note == f"{complete} of 10"
+    assert gate.owner_name == "the people who take part"
+
+
+def test_no_more_mentees_than_the_mentors_have_seats(world: World) -> None:
+    Cohort.objects.update(stage=Stage.OPEN)
+    Cohort.objects.update(stage=Stage.SELECTING)
+    mentor = take_part(world, "1", "mentor", offers={"gen_ai": 4})
+    for key in ("2", "3"):
+        take_part(world, key, "mentee", wants={"gen_ai": 3})
+    assert lacking(Stage.MATCHING) == ["seats"]
+    change_enrolment(enrolment=mentor, values={"capacity": 2}, by=None)
+    assert lacking(Stage.MATCHING) == []
+
+
+def test_a_cohort_is_archived_when_its_people_are_kept_no_longer(world: World) -> None:
+    for stage in list(Stage)[1:-1]:
+        Cohort.objects.update(stage=stage)
+    with pytest.raises(DomainError, match="time for which its people are kept"):
+        move_stage(cohort=world.cohort, to=Stage.ARCHIVED, by=None, now=NOW)
+    later = dt.datetime(2028, 10, 31, 9, tzinfo=dt.UTC)
+    assert move_stage(cohort=world.cohort, to=Stage.ARCHIVED, by=None, now=later).stage == Stage.ARCHIVED
+
+
+def test_what_is_missing_has_an_owner_and_a_page(world: World) -> None:
+    for gate in gates(world.cohort, Stage.OPEN):
+        assert gate.path.startswith("/desk/programmes/"), gate.code
+        assert gate.owner_name == "the coordinator"
 
 
 def test_upper_packages_may_ask_for_more(world: World) -> None:

@@ -13,7 +13,7 @@ from participants.models import Person, User
 from participants.selectors import Roster, remembered_mapping
 from participants.services import open_log_in
 from programmes.engine.words import INTAKE_FIELDS
-from programmes.models import Cohort, Enrolment, Programme
+from programmes.models import Cohort, Enrolment, NamedContact, Programme
 from programmes.selectors import IntakeTable, Sources
 from programmes.services import create_cohort, create_programme, enrol
 from tests.participants.files import oracle
@@ -47,6 +47,12 @@ def make_world(name: str = "Second Light") -> World:
         by=coordinator,
     )  # fmt: skip
     return World(programme, cohort, coordinator, open_log_in(person=coordinator))
+
+
+def ready_to_open(world: World) -> None:
+    """Fill what the first gate asks for beside what ``make_world`` has."""
+    contact = make_person(f"nc-{world.programme.pk}", "Conny")
+    NamedContact.objects.get_or_create(programme=world.programme, person=contact)
 
 
 def take_part(world: World, key: str, role: str, **values: Any) -> Enrolment:
