@@ -99,7 +99,7 @@ WEIGHT_NAMES: Final = {**CRITERION_NAMES, codes.PERSPECTIVE: _("Perspective")}
 
 #: What a rule removes, for a sentence "Of 31 mentors: 19 …". Somebody may be counted under several.
 RULE_WORDS: Final = {
-    codes.REPORTING_LINE: _("%(n)s in one reporting line with %(name)s"),
+    codes.REPORTING_LINE: _("%(n)s in one reporting line with %(name)s, dotted lines and appraisal included"),
     codes.NOT_AVAILABLE: _("%(n)s not available"),
     codes.GRADE_DIRECTION: _("%(n)s on the wrong side in grade (mentors are the juniors)"),
     codes.GRADE_DISTANCE: _("%(n)s too close in grade"),
@@ -158,7 +158,7 @@ OPENING_WORDS: Final = {
 
 #: Rules as a coordinator names them.
 RULE_NAMES: Final = {
-    codes.REPORTING_LINE: _("they are in one reporting line"),
+    codes.REPORTING_LINE: _("they are in one reporting line (dotted lines and appraisal count too)"),
     codes.NOT_AVAILABLE: _("they are not available for each other"),
     codes.GRADE_DIRECTION: _("the mentor is not the junior of the two"),
     codes.GRADE_DISTANCE: _("they are too close in grade"),

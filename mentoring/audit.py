@@ -27,7 +27,7 @@ auditlog.register(
 auditlog.register(Coordinator, include_fields=["programme", "person"])
 auditlog.register(NamedContact, include_fields=["programme", "person"])
 auditlog.register(Enrolment, include_fields=["cohort", "person", "role", "state", "capacity"])
-auditlog.register(Person, include_fields=["state", "grade", "manager", "department", "team"])
+auditlog.register(Person, include_fields=["state", "grade", "manager", "appraiser", "department", "team"])
 auditlog.register(Pairing, include_fields=["state"])
 auditlog.register(MatchingRun, include_fields=["state"])
 auditlog.register(PairDecision, include_fields=["mentor", "mentee", "kind"])

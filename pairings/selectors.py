@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pairings.models import Pairing
-from participants.models import Person
 from programmes.choices import Owner, Stage
 from programmes.models import Cohort, Enrolment
 from programmes.selectors import Gate
 
 #: How many of the mentees have a confirmed pair before a cohort prepares, in per cent (dossier 2.1).
 PAIRED_SHARE: Final = 95
-#: All managers above some people at any depth. UNION drops what was seen, so a circle in the file ends.
-_CHAINS = """
-WITH RECURSIVE chain(person_id, manager_id) AS (
-    SELECT id, manager_id FROM participants_person WHERE id = ANY(%s) AND manager_id IS NOT NULL
-  UNION
-    SELECT chain.person_id, boss.manager_id
-      FROM chain JOIN participants_person boss ON boss.id = chain.manager_id
-     WHERE boss.manager_id IS NOT NULL
-)
-SELECT person_id, manager_id FROM chain
-"""
-
-
-def managers_of(person_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
-    """Everybody above each of these people at any depth, opaque links of the chain included (S2.11).
-
-    One query, whatever the depth; circles in the HR file end. In a circle everybody is above everybody.
-    """
-    found: dict[int, set[int]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(_CHAINS, [sorted(person_ids)])
-        for person_id, manager_id in cursor.fetchall():
-            found[person_id].add(manager_id)
-    return {person_id: frozenset(found[person_id]) for person_id in person_ids}
-
-
-def in_reporting_line(one: Person, other: Person) -> bool:
-    """Whether one of the two stands above the other, however far (decision 3)."""
-    above = managers_of([one.pk, other.pk])
-    return other.pk in above[one.pk] or one.pk in above[other.pk]
 
 
 def standing_counts(enrolment_ids: Collection[int]) -> Mapping[int, int]:

@@ -22,11 +22,19 @@ declare(
     ),
     ("first_name last_name", _contact),
     ("email", _address),
-    ("job_title grade department team discipline city country", _organisation),
-    ("manager", _chain),
+    ("job_title grade department team discipline city office country", _organisation),
+    ("manager appraiser", _chain),
     ("time_zone availability languages", _choice),
     ("language", _language),
     ("state left_on", Line("run", "interest", "process", "programme", ("self", "coordinator"), True)),
+)
+declare(
+    "participants.DottedLine",
+    ("id created_at updated_at", TECHNICAL),
+    (
+        "person manager",
+        Line("match", "interest", "organisation", "programme", ("self", "coordinator"), True, "delete_row"),
+    ),
 )
 declare(
     "participants.User",

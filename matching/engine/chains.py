@@ -1,4 +1,4 @@
-"""Reporting lines at any depth, both ways, whatever circles the HR file holds (S2.11, decision 3)."""
+"""Lines upwards at any depth, both ways, whatever circles the HR file holds (S0.2, S2.11, decision 3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from matching.engine.model import Person, Problem
 
 
 def superiors(problem: Problem) -> dict[str, frozenset[str]]:
-    """For everybody in the problem, all people of the problem who stand above them at any depth.
+    """For everybody in the problem, all people of the problem who stand above them at any depth, by any line.
 
     The chains of all people are joined: where somebody names only a direct manager who is in the problem too, that
     manager's own chain counts as well. A circle makes everybody in it a superior of everybody else in it.
@@ -37,6 +37,8 @@ def _steps_up(people: Iterable[Person]) -> dict[str, set[str]]:
         for boss in person.managers:
             upwards.setdefault(below, set()).add(boss)
             below = boss
+        if person.superiors:
+            upwards.setdefault(person.key, set()).update(person.superiors)
     return upwards
 
 

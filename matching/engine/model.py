@@ -36,6 +36,7 @@ class Person:
         time_zone: IANA name of that zone.
         managers: keys upwards, the direct manager first. A part of the chain is enough where the managers are
             people of the problem themselves; circles are allowed and end.
+        superiors: keys of others who stand above by a dotted line or by appraisal, in no order (S0.2).
     """
 
     key: str
@@ -57,6 +58,7 @@ class Person:
     availability: tuple[str, ...] = ()
     time_zone: str | None = None
     managers: tuple[str, ...] = ()
+    superiors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

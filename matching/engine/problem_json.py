@@ -15,7 +15,7 @@ from matching.engine.model import Link, Person, Policy, Problem, Rules, Weights
 #: One JSON object.
 Json = dict[str, Any]
 
-_SETS = ("perspectives_offered", "languages", "barrier_groups", "availability")
+_SETS = ("perspectives_offered", "languages", "barrier_groups", "availability", "superiors")
 _TEXTS = ("perspective_wanted", "style", "site", "country", "department", "discipline", "team", "time_zone")
 _PLAIN = ("key", "capacity", "cross_border", "grade")
 _LINKS = ("pins", "rejects", "current", "past", "blocked")

@@ -47,7 +47,7 @@ def unjudged(cohort: Cohort) -> tuple[str, ...]:
     rules = cohort.problem.policy.rules
     people = (*cohort.mentees.people, *cohort.mentors.people)
     asked = (
-        (c.REPORTING_LINE, True, any(person.managers for person in people)),
+        (c.REPORTING_LINE, True, any(person.managers or person.superiors for person in people)),
         (c.SAME_TEAM, rules.same_team, any(person.team for person in people)),
         (c.SAME_DEPARTMENT, rules.other_department, any(person.department for person in people)),
         (c.LANGUAGE, rules.language, any(person.languages for person in people)),

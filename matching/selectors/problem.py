@@ -19,6 +19,7 @@ from matching.selectors.chains import manager_chains
 from pairings.models import Pairing
 from pairings.selectors import standing_counts
 from participants.choices import PersonState
+from participants.selectors import superiors_of
 from programmes.choices import Role
 from programmes.models import Cohort, Enrolment, Topic
 
@@ -74,7 +75,7 @@ def default_settings(cohort: Cohort) -> dict[str, Any]:
 def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) -> Input:
     """Everybody who takes part, with their free places, and the rules, decisions and past pairs that hold for them.
 
-    Nine queries, whatever the size of the cohort. Somebody without a free place stays in it: the others are told
+    Ten queries, whatever the size of the cohort. Somebody without a free place stays in it: the others are told
     that they are taken.
 
     Args:
@@ -90,6 +91,7 @@ def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) 
     keys = _keys(cohort, enrolments)
     by_person = {one.person_id: keys[one.pk] for one in enrolments}
     chains = manager_chains(list(by_person))
+    above = superiors_of(list(by_person))
     free = _free_places(cohort, enrolments)
     people = {
         one.pk: _candidate(
@@ -97,6 +99,7 @@ def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) 
             keys[one.pk],
             free[one.pk],
             [by_person[boss] for boss in chains[one.person_id] if boss in by_person],
+            sorted(by_person[boss] for boss in above[one.person_id] if boss in by_person),
         )
         for one in enrolments
     }
@@ -112,7 +115,7 @@ def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) 
         blocked=_asked(by_person),
         week=cohort.starts_on,
     )
-    return Input(problem, {key: pk for pk, key in keys.items()}, not any(chains.values()))
+    return Input(problem, {key: pk for pk, key in keys.items()}, not any(above.values()))
 
 
 def _keys(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, str]:
@@ -136,7 +139,9 @@ def _free_places(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Mapping[int
     return {one.pk: max(0, one.capacity - taken[one.pk]) for one in enrolments}
 
 
-def _candidate(enrolment: Enrolment, key: str, places: int, managers: Sequence[str]) -> Candidate:
+def _candidate(
+    enrolment: Enrolment, key: str, places: int, managers: Sequence[str], superiors: Sequence[str]
+) -> Candidate:
     person = enrolment.person
     return Candidate(
         key=key,
@@ -147,7 +152,7 @@ def _candidate(enrolment: Enrolment, key: str, places: int, managers: Sequence[s
         perspective_wanted=enrolment.perspective_wanted or None,
         style=enrolment.style or None,
         languages=tuple(sorted(person.languages)),
-        site=person.city or None,
+        site=person.office or person.city or None,
         country=person.country or None,
         cross_border=enrolment.is_cross_border,
         department=person.department or None,
@@ -157,6 +162,7 @@ def _candidate(enrolment: Enrolment, key: str, places: int, managers: Sequence[s
         availability=tuple(sorted(person.availability)),
         time_zone=person.time_zone or None,
         managers=tuple(managers),
+        superiors=tuple(superiors),
     )
 
 

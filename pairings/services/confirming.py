@@ -13,9 +13,10 @@ from common.hooks import declare
 from pairings import emails
 from pairings.choices import PairingState
 from pairings.models import Pairing
-from pairings.selectors import in_reporting_line, standing_counts
+from pairings.selectors import standing_counts
 from pairings.services.enrolments import lock_enrolments, settle
 from participants.choices import PersonState
+from participants.selectors import in_one_line
 from programmes.choices import TAKING_PART, Role, Stage
 from programmes.models import Enrolment
 
@@ -93,8 +94,8 @@ def _check_seats(mentor: Enrolment, mentee: Enrolment) -> None:
 
 
 def _check_distance(mentor: Enrolment, mentee: Enrolment) -> None:
-    """Never along a reporting line at any depth, and the mentor well below the mentee (decisions 1, 3)."""
-    if in_reporting_line(mentor.person, mentee.person):
+    """Never along a line of any kind at any depth, and the mentor well below the mentee (decisions 1, 3)."""
+    if in_one_line(mentor.person, mentee.person):
         raise DomainError(_("One of the two reports to the other."), code="reporting_line")
     low, high = mentor.person.grade, mentee.person.grade
     if low is not None and high is not None and high - low < mentor.cohort.min_grade_distance:

@@ -18,6 +18,13 @@ from participants.models import Person, User
 from participants.services import change_person, mark_left
 
 
+def _how_known(above: Person | None) -> Any:
+    """Somebody above, without a name: who it is stands in the chart, as far as the reader may know."""
+    if above is None:
+        return _("nobody")
+    return _("kept as a key only") if above.is_chain_only else _("known")
+
+
 @admin.register(Person)
 class PersonAdmin(ScopedModelAdmin):
     """Corrections hold until the next roster. Opaque links of manager chains are nobody to look at."""
@@ -28,14 +35,14 @@ class PersonAdmin(ScopedModelAdmin):
             _("In the company"),
             {
                 "fields": (
-                    "job_title", "grade", "department", "team", "discipline", "city", "country", "above",
-                    "state", "left_on",
+                    "job_title", "grade", "department", "team", "discipline", "city", "office", "country", "above",
+                    "appraised_by", "dotted", "state", "left_on",
                 )
             },
         ),
         (_("Language and time"), {"fields": ("language", "time_zone", "spoken")}),
     )  # fmt: skip
-    readonly_fields = ("log_in", "above", "left_on", "spoken")
+    readonly_fields = ("log_in", "above", "appraised_by", "dotted", "left_on", "spoken")
     list_display = ("full_name", "job_title", "grade", "department", "city", "log_in", "state_tag")
     list_filter = ("state", "department", "country")
     search_fields = ("first_name", "last_name", "email", "hr_key")
@@ -44,7 +51,7 @@ class PersonAdmin(ScopedModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         log_in = User.objects.filter(person=OuterRef("pk"), is_active=True)
-        rows = super().get_queryset(request).known().select_related("manager")
+        rows = super().get_queryset(request).known().select_related("manager", "appraiser")
         return rows.annotate(has_log_in=Exists(log_in))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -78,9 +85,15 @@ class PersonAdmin(ScopedModelAdmin):
 
     @admin.display(description=_("manager"))
     def above(self, person: Person) -> Any:
-        if person.manager is None:
-            return _("nobody")
-        return _("kept as a key only") if person.manager.is_chain_only else _("known")
+        return _how_known(person.manager)
+
+    @admin.display(description=_("appraiser"))
+    def appraised_by(self, person: Person) -> Any:
+        return _how_known(person.appraiser)
+
+    @admin.display(description=_("dotted lines"))
+    def dotted(self, person: Person) -> int:
+        return person.dotted_lines.count()
 
     @admin.display(description=_("working languages"))
     def spoken(self, person: Person) -> str:

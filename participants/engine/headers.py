@@ -48,6 +48,18 @@ ROSTER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "vorgesetztenid vorgesetzternr fuhrungskraft fuhrungskraftid fuhrungskraftnr fuhrungskraftnummer "
         "personalnummervorgesetzter personalnummerfuhrungskraft"
     ),
+    "appraiser": _words(
+        "appraiser appraiserid appraiserkey appraiserno appraisedby careercoach careercoachid counsellor "
+        "counsellorid beoordelaar beoordelaarid beoordelaarnr beoordelaarnummer beurteiler beurteilerid "
+        "beurteilernr beurteilerin beurteilende"
+    ),
+    "dotted": _words(
+        "dottedline dottedlines dottedlinemanager dottedlinemanagers dottedlinemanagerid dottedlinemanagerids "
+        "dottedlineid dottedlineids dottedlineto functionalmanager functionalmanagerid matrixmanager "
+        "matrixmanagerid secondmanager secondmanagerid stippellijn functioneelleidinggevende "
+        "functioneelleidinggevendeid tweedeleidinggevende tweedeleidinggevendeid fachlichervorgesetzter "
+        "fachlichevorgesetzte fachvorgesetzter fachlichefuhrungskraft zweitervorgesetzter zweitevorgesetzte"
+    ),
     "department": _words(
         "department dept departmentname unit orgunit organisationalunit organizationalunit division "
         "businessunit afdeling afdelingsnaam afdelingnaam organisatieeenheid divisie "
@@ -58,6 +70,10 @@ ROSTER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "city": _words(
         "city town stad plaats stadt ort standort standplaats vestiging dienstort arbeitsort "
         "worklocation worksite location site office locatie kantoor werkplek buro"
+    ),
+    "office": _words(
+        "office officename worksite worklocation site location kantoor kantoornaam locatie vestiging werkplek "
+        "standplaats standort buro geschaftsstelle niederlassung building gebouw gebaude"
     ),
     "country": _words("country countrycode workcountry land landcode werkland landercode"),
     "time_zone": _words("timezone tz tijdzone zeitzone"),

@@ -1,8 +1,15 @@
-"""Reporting lines: who reports to whom by key, where a line turns in a circle, and where it is torn."""
+"""Reporting lines: who reports to whom by key, where a line turns in a circle, and where it is torn.
+
+Three kinds of line lead upwards: to the manager, to dotted-line managers, and to the appraiser (S0.2). Only the
+first must not turn in a circle; the others may, and then everybody on the circle stands above everybody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def chain(key: str, managers: Mapping[str, str]) -> Iterator[str]:
@@ -48,12 +55,17 @@ def led_through(managers: Mapping[str, str], broken: Set[str]) -> dict[str, str]
     return answer
 
 
-def closure(keys: Iterable[str], managers: Mapping[str, str]) -> set[str]:
-    """Everybody above any of these keys."""
-    above: set[str] = set()
-    for key in keys:
-        for one in chain(key, managers):
-            if one in above:
-                break
-            above.add(one)
-    return above
+def closure(keys: Iterable[Key], above: Mapping[Key, Iterable[Key]]) -> set[Key]:
+    """Everybody above any of these keys, at any depth.
+
+    Args:
+        above: key → everybody one step above it, by whichever kind of line.
+    """
+    found: set[Key] = set()
+    waiting = list(keys)
+    while waiting:
+        for one in above.get(waiting.pop(), ()):
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found

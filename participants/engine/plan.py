@@ -3,111 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final
 
 from participants.engine import structure
 from participants.engine.lines import closure
 from participants.engine.problems import Problem
 from participants.engine.rows import Checked, PersonRow
+from participants.engine.steps import LINES, UNITS, Action, Known, Plan, Step, Wish
+
+__all__ = ["STRUCTURAL", "Action", "Known", "Plan", "Step", "Wish", "make_plan"]
 
 #: Problems of the reporting lines count whoever bears them; others only where the person is kept by name.
 STRUCTURAL: Final = frozenset(
-    {"no_key", "duplicate_key", "own_manager", "circle", "unknown_manager", "too_many_cells"}
+    {
+        "no_key",
+        "duplicate_key",
+        "own_manager",
+        "circle",
+        "unknown_manager",
+        "own_superior",
+        "unknown_superior",
+        "too_many_cells",
+    }
 )
-
-
-class Action(StrEnum):
-    NEW = "new"
-    OPENED = "opened"  # an opaque link of a chain becomes a person
-    CHANGED = "changed"
-    MOVED = "moved"  # another manager
-    SAME = "same"
-    LINK = "link"  # an opaque link, new
-    RELINKED = "relinked"  # another manager, and nothing else is taken over
-    REDUCED = "reduced"  # a person becomes an opaque link
-    DROPPED = "dropped"  # nobody's chain leads here any more
-
-
-@dataclass(frozen=True)
-class Known:
-    """A person as stored."""
-
-    id: int
-    hr_key: str
-    manager: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    is_active: bool = True
-    is_link: bool = False
-    is_needed: bool = False
-    has_log_in: bool = False
-
-    @property
-    def name(self) -> str:
-        return f"{self.values.get('first_name', '')} {self.values.get('last_name', '')}".strip()
-
-
-@dataclass(frozen=True)
-class Step:
-    """One person and what happens to them. ``changes``: field → (stored, new); "manager" holds keys."""
-
-    action: Action
-    hr_key: str
-    name: str = ""
-    row: int = 0
-    person_id: int | None = None
-    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-
-
-@dataclass
-class Plan:
-    """Everything an import would do and everything that stands in its way.
-
-    Args:
-        problems: named before anything is written; their rows are not taken over.
-        others: wrong cells of people who are not kept by name: told, and harmless.
-        notes: what is deliberately left as it is.
-        missing: people known by name and absent from the file; they left only if somebody says so.
-    """
-
-    steps: list[Step] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    others: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-    missing: list[Known] = field(default_factory=list)
-
-    def of(self, *actions: Action) -> list[Step]:
-        return [step for step in self.steps if step.action in actions]
-
-    def counts(self) -> dict[str, int]:
-        """Steps per action, plus what is wrong and who is missing."""
-        found = {action.value: len(self.of(action)) for action in Action}
-        wrong = {problem.row for problem in self.problems}
-        return {**found, "wrong": len(wrong), "problems": len(self.problems), "missing": len(self.missing)}
-
-    @property
-    def writes(self) -> int:
-        """How many people would be written; an unchanged file writes none."""
-        return sum(1 for step in self.steps if step.action is not Action.SAME)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the coordinator asks of an import.
-
-    Args:
-        keeps_all: everybody in the file by name; otherwise only ``wanted`` and people with a part already.
-        wanted: HR keys of an intake file given along.
-        moves_addresses: whether the address of somebody with a log-in may follow the file: operators only,
-            or whoever uploads a file could log in as somebody else.
-        columns: field → header as it stands in the file.
-    """
-
-    keeps_all: bool
-    wanted: Set[str]
-    moves_addresses: bool
-    columns: Mapping[str, str]
 
 
 def make_plan(checked: Checked, known: Mapping[str, Known], wish: Wish) -> Plan:
@@ -124,12 +42,15 @@ def make_plan(checked: Checked, known: Mapping[str, Known], wish: Wish) -> Plan:
 class _Planner:
     def __init__(self, checked: Checked, known: Mapping[str, Known], wish: Wish) -> None:
         self.checked, self.known, self.wish = checked, known, wish
-        self.lines = structure.build(
-            checked,
-            {key: one.manager for key, one in known.items()},
-            {str(one.values.get("email")): key for key, one in known.items() if one.values.get("email")},
-            wish.columns.get("manager", ""),
+        stored = structure.Stored(
+            managers={key: one.manager for key, one in known.items()},
+            appraisers={key: one.appraiser for key, one in known.items()},
+            dotted={key: one.dotted for key, one in known.items()},
+            emails={
+                str(one.values.get("email")): key for key, one in known.items() if one.values.get("email")
+            },
         )
+        self.lines = structure.build(checked, stored, wish.columns)
         self.result = Plan()
         self.problems = [*checked.problems, *self.lines.problems]
         self.wrong = {problem.row for problem in self.problems}
@@ -138,7 +59,7 @@ class _Planner:
         kept = self._kept()
         reduced = self._reducible(kept)
         staying = {key for key, one in self.known.items() if not one.is_link and one.is_active} - reduced
-        above = closure(kept | staying, self.lines.managers)
+        above = closure(kept | staying, self.lines.above())
         self.result.steps = [
             *self._people(kept),
             *self._links(above, kept | staying, reduced),
@@ -215,7 +136,7 @@ class _Planner:
             row, stored = self.checked.rows[key], self.known.get(key)
             if stored is None:
                 changes: dict[str, tuple[Any, Any]] = {n: (None, value) for n, value in row.values.items()}
-                changes["manager"] = ("", self.lines.managers[key])
+                changes |= self._new_lines(key)
                 yield Step(Action.NEW, key, row.name, row.number, None, changes)
                 continue
             changes = self._differences(row, stored)
@@ -231,9 +152,7 @@ class _Planner:
             del changes["email"]
             column = self.wish.columns.get("email", "")
             self.result.notes.append(Problem(row.number, column, "email_kept", {"value": row.name}))
-        manager = self.lines.managers[row.hr_key]
-        if manager != stored.manager:
-            changes["manager"] = (stored.manager, manager)
+        changes |= self._moved_lines(row.hr_key, stored)
         if not stored.is_active:
             changes["state"] = ("left", "active")
         return changes
@@ -242,19 +161,40 @@ class _Planner:
         """Languages are the person's own word from their first log-in on."""
         return name == "languages" and stored.has_log_in and bool(stored.values.get("languages"))
 
+    def _new_lines(self, key: str) -> dict[str, tuple[Any, Any]]:
+        """The lines of somebody who is not stored yet; the manager is always named."""
+        changes: dict[str, tuple[Any, Any]] = {"manager": ("", self.lines.managers.get(key, ""))}
+        if key in self.lines.appraisers:
+            changes["appraiser"] = ("", self.lines.appraisers[key])
+        if key in self.lines.dotted:
+            changes["dotted"] = ((), self.lines.dotted[key])
+        return changes
+
+    def _moved_lines(self, key: str, stored: Known) -> dict[str, tuple[Any, Any]]:
+        new = {
+            "manager": self.lines.managers.get(key, ""),
+            "appraiser": self.lines.appraisers.get(key, ""),
+            "dotted": self.lines.dotted.get(key, ()),
+        }
+        return {
+            name: (getattr(stored, name), value)
+            for name, value in new.items()
+            if value != getattr(stored, name)
+        }
+
     def _links(self, above: Set[str], named: Set[str], reduced: Set[str]) -> Iterator[Step]:
         for key in sorted(above - named):
             stored = self.known.get(key)
-            manager = self.lines.managers.get(key, "")
             if stored is None:
                 row = self.checked.rows[key].number if key in self.checked.rows else 0
-                yield Step(Action.LINK, key, row=row, changes={"manager": ("", manager)})
-            elif key in reduced:
-                yield Step(Action.REDUCED, key, stored.name, person_id=stored.id,
-                           changes={"manager": (stored.manager, manager)})  # fmt: skip
-            elif stored.manager != manager:
-                yield Step(Action.RELINKED, key, person_id=stored.id,
-                           changes={"manager": (stored.manager, manager)})  # fmt: skip
+                yield Step(Action.LINK, key, row=row, changes=self._new_lines(key))
+                continue
+            changes = self._moved_lines(key, stored)
+            if key in reduced:
+                same = {"manager": (stored.manager, stored.manager)}
+                yield Step(Action.REDUCED, key, stored.name, person_id=stored.id, changes={**same, **changes})
+            elif changes:
+                yield Step(Action.RELINKED, key, person_id=stored.id, changes=changes)
         for key, stored in self.known.items():
             if key not in above and key not in named and (stored.is_link or key in reduced):
                 yield Step(Action.DROPPED, key, stored.name, person_id=stored.id)
@@ -265,9 +205,8 @@ class _Planner:
             stored = self.known.get(key)
             if stored is None or stored.is_link or key in kept or key in reduced:
                 continue
-            manager = self.lines.managers[key]
-            if key not in self.lines.broken and manager != stored.manager:
-                changes = {"manager": (stored.manager, manager)}
+            changes = self._moved_lines(key, stored)
+            if key not in self.lines.broken and changes:
                 yield Step(Action.RELINKED, key, stored.name, row.number, stored.id, changes)
 
     # --- problems -----------------------------------------------------------------------------------
@@ -289,6 +228,6 @@ class _Planner:
 def _action(stored: Known, changes: Mapping[str, Any]) -> Action:
     if stored.is_link:
         return Action.OPENED
-    if "manager" in changes:
+    if any(name in changes for name in (*LINES, *UNITS)):
         return Action.MOVED
     return Action.CHANGED if changes else Action.SAME

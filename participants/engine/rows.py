@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -21,7 +22,10 @@ LENGTHS: Final[Mapping[str, int]] = {
     "team": 120,
     "discipline": 120,
     "city": 120,
+    "office": 120,
 }
+#: What parts the people in a cell that names several.
+_SEVERAL: Final = re.compile(r"[;,|\n]+")
 MIN_GRADE: Final = 1
 MAX_GRADE: Final = 99
 
@@ -35,12 +39,20 @@ class PersonRow:
         hr_key: never empty.
         manager: the manager's HR key or e-mail address as written; empty at the top of the company.
         values: only the fields that the file has a column for.
+        appraiser, dotted: people named like the manager; None where the file has no column for them.
     """
 
     number: int
     hr_key: str
     manager: str
     values: Mapping[str, Any]
+    appraiser: str | None = None
+    dotted: tuple[str, ...] | None = None
+
+    @property
+    def line(self) -> tuple[str, str | None, tuple[str, ...] | None]:
+        """Everybody whom the row places above this person."""
+        return self.manager, self.appraiser, self.dotted
 
     @property
     def name(self) -> str:
@@ -53,7 +65,7 @@ class Checked:
 
     rows: dict[str, PersonRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    #: Keys that stand on several rows which do not agree on the manager: nobody knows that line.
+    #: Keys that stand on several rows which do not agree on who is above: nobody knows that line.
     torn: set[str] = field(default_factory=set)
 
 
@@ -122,7 +134,20 @@ def _person(reader: _Reader) -> PersonRow | None:
         if reader.is_clean("hr_key"):
             reader.complain("hr_key", "no_key")
         return None
-    return PersonRow(reader.row.number, key, reader.text("manager"), values)
+    return PersonRow(
+        number=reader.row.number,
+        hr_key=key,
+        manager=reader.text("manager"),
+        values=values,
+        appraiser=reader.text("appraiser") if "appraiser" in reader.mapping else None,
+        dotted=_several(reader, "dotted") if "dotted" in reader.mapping else None,
+    )
+
+
+def _several(reader: _Reader, name: str) -> tuple[str, ...]:
+    """Everybody or everything named in one cell, once each, in the order of the alphabet."""
+    words = {cells.tidy(word) for word in _SEVERAL.split(reader.text(name))}
+    return tuple(sorted(words - {""}))
 
 
 def _name(name: str, *, is_needed: bool) -> Callable[[_Reader], str]:
@@ -204,6 +229,7 @@ _READERS: Final[Mapping[str, Callable[[_Reader], Any]]] = {
     "team": _plain("team"),
     "discipline": _plain("discipline"),
     "city": _plain("city"),
+    "office": _plain("office"),
     "country": _country,
     "time_zone": _zone,
     "languages": _languages,
@@ -217,7 +243,7 @@ def _gather(reader: _Reader, people: Sequence[PersonRow]) -> Checked:
         checked.rows[key] = rows[0]
         if len(rows) > 1:
             checked.problems += _twice(rows, reader.header("hr_key"), "duplicate_key", key)
-            if len({row.manager for row in rows}) > 1:
+            if len({row.line for row in rows}) > 1:
                 checked.torn.add(key)
     for email, rows in _grouped(people, lambda person: person.values.get("email") or "").items():
         if email and len({row.hr_key for row in rows}) > 1:

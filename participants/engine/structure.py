@@ -6,7 +6,7 @@ line above it is whole: a circle, or a key that stands twice with two managers, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from participants.engine.lines import circles, led_through
@@ -20,6 +20,7 @@ class Structure:
 
     Args:
         managers: key → manager's key, for everybody in the file and everybody stored.
+        appraisers, dotted: the same for the other two kinds of line.
         broken: keys whose row cannot be used because the line above is not known.
         problems: what was found on the way.
     """
@@ -27,42 +28,122 @@ class Structure:
     managers: dict[str, str]
     broken: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    appraisers: dict[str, str] = field(default_factory=dict)
+    dotted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def above(self) -> dict[str, set[str]]:
+        """Key → everybody one step above, by all three kinds of line."""
+        found: dict[str, set[str]] = {key: {boss} for key, boss in self.managers.items() if boss}
+        for key, boss in self.appraisers.items():
+            found.setdefault(key, set()).add(boss)
+        for key, bosses in self.dotted.items():
+            found.setdefault(key, set()).update(bosses)
+        return found
 
 
-def build(checked: Checked, stored: Mapping[str, str], emails: Mapping[str, str], column: str) -> Structure:
-    """Settle everybody's manager.
+@dataclass(frozen=True)
+class Stored:
+    """Who stands above whom in the database, by HR key.
+
+    Args:
+        emails: address → key; files may name people by address.
+    """
+
+    managers: Mapping[str, str]
+    appraisers: Mapping[str, str]
+    dotted: Mapping[str, tuple[str, ...]]
+    emails: Mapping[str, str]
+
+
+def build(checked: Checked, stored: Stored, columns: Mapping[str, str]) -> Structure:
+    """Settle who stands above everybody.
 
     Args:
         checked: the rows of the file.
-        stored: key → manager's key, as the database has it.
-        emails: stored address → key; files may name a manager by address.
-        column: the header of the manager's column.
+        columns: field → header as it stands in the file.
     """
     problems: list[Problem] = []
-    resolved = _resolve(checked, stored, emails, column, problems)
+    column = columns.get("manager", "")
+    names = _Names(checked, stored)
+    resolved = _resolve(checked, stored.managers, names, column, problems)
     structure = Structure({}, set(checked.torn), problems)
     cut: set[str] = set()
     while True:
-        structure.managers = _managers(resolved, stored, structure.broken, cut)
+        structure.managers = _managers(resolved, stored.managers, structure.broken, cut)
         newly = _break_circles(checked, structure, column, cut) or _break_below(checked, structure, column)
         if not newly:
+            _settle_other_lines(checked, structure, stored, names, columns)
             return structure
 
 
+class _Names:
+    """Finds whom a cell means: an HR key, or an address in the file or in the database."""
+
+    def __init__(self, checked: Checked, stored: Stored) -> None:
+        self.keys = checked.rows.keys() | stored.managers.keys()
+        in_file = {str(row.values.get("email")): row.hr_key for row in checked.rows.values()}
+        self.by_email = {**stored.emails, **in_file}
+
+    def key_of(self, word: str) -> str | None:
+        """The key; None for somebody who is neither in the file nor known."""
+        key = self.by_email.get(word.lower(), word) if "@" in word else word
+        return key if key in self.keys else None
+
+
+def _settle_other_lines(
+    checked: Checked, structure: Structure, stored: Stored, names: _Names, columns: Mapping[str, str]
+) -> None:
+    """Appraisers and dotted lines: the file's word where it has a column and the row can be used."""
+    structure.appraisers = {key: boss for key, boss in stored.appraisers.items() if boss}
+    structure.dotted = {key: bosses for key, bosses in stored.dotted.items() if bosses}
+    for key, row in checked.rows.items():
+        if key in structure.broken:
+            continue
+        appraiser = None if row.appraiser is None else (row.appraiser,)
+        for name, words in (("appraiser", appraiser), ("dotted", row.dotted)):
+            if words is None:
+                continue
+            bosses, wrong = _superiors(row, words, names)
+            structure.problems += [
+                Problem(row.number, columns.get(name, ""), code, {"value": word[:80]}) for word, code in wrong
+            ]
+            if not wrong:
+                _put(structure, name, key, bosses)
+
+
+def _superiors(
+    row: PersonRow, words: Iterable[str], names: _Names
+) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
+    """Keys of the people named, and the words that name nobody or the person themselves."""
+    keys: set[str] = set()
+    wrong: list[tuple[str, str]] = []
+    for word in filter(None, words):
+        key = names.key_of(word)
+        if key is None or key == row.hr_key:
+            wrong.append((word, "own_superior" if key else "unknown_superior"))
+        else:
+            keys.add(key)
+    return tuple(sorted(keys)), wrong
+
+
+def _put(structure: Structure, name: str, key: str, bosses: tuple[str, ...]) -> None:
+    if name == "dotted":
+        structure.dotted.pop(key, None)
+        if bosses:
+            structure.dotted[key] = bosses
+        return
+    structure.appraisers.pop(key, None)
+    if bosses:
+        structure.appraisers[key] = bosses[0]
+
+
 def _resolve(
-    checked: Checked,
-    stored: Mapping[str, str],
-    emails: Mapping[str, str],
-    column: str,
-    problems: list[Problem],
+    checked: Checked, stored: Mapping[str, str], names: _Names, column: str, problems: list[Problem]
 ) -> dict[str, str]:
-    by_email = {**emails, **{str(row.values.get("email")): row.hr_key for row in checked.rows.values()}}
     answer: dict[str, str] = {}
     for key, row in checked.rows.items():
-        manager = row.manager
-        if "@" in manager:
-            manager = by_email.get(manager.lower(), manager)
-        if manager and manager not in checked.rows and manager not in stored:
+        manager = names.key_of(row.manager) if row.manager else ""
+        if manager is None:
             problems.append(Problem(row.number, column, "unknown_manager", {"value": row.manager[:80]}))
             manager = stored.get(key, "")
         answer[key] = manager

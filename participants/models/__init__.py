@@ -2,6 +2,6 @@
 
 from participants.models.imports import ColumnMapping, ImportFile, TitleGrade
 from participants.models.logins import User, UserManager
-from participants.models.people import Person
+from participants.models.people import DottedLine, Person
 
-__all__ = ["ColumnMapping", "ImportFile", "Person", "TitleGrade", "User", "UserManager"]
+__all__ = ["ColumnMapping", "DottedLine", "ImportFile", "Person", "TitleGrade", "User", "UserManager"]

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Versioned
+from common.models import TimeStamped, Versioned
 from participants.choices import Block, Language, PersonState
 from participants.querysets import PersonQuerySet
 from participants.validators import validate_name, validate_time_zone
@@ -20,7 +20,7 @@ class Person(Versioned):
     """Somebody in the company: the HR row. Everything refers to a person, only log-in to a ``User``.
 
     A person kept only as a link of somebody's manager chain (``is_chain_only``, decision 28) has an HR key and
-    a manager, and nothing else.
+    those above them, and nothing else.
     """
 
     hr_key = models.CharField(_("HR key"), max_length=64, unique=True)
@@ -35,12 +35,16 @@ class Person(Versioned):
     team = models.CharField(_("team"), max_length=120, blank=True)
     discipline = models.CharField(_("discipline"), max_length=120, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
+    office = models.CharField(_("office"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     time_zone = models.CharField(
         _("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[validate_time_zone]
     )
     manager = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager")
+    )
+    appraiser = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="appraised", verbose_name=_("appraiser")
     )
     language = models.CharField(
         _("language of pages and mail"), max_length=2, choices=Language, default=Language.EN
@@ -71,6 +75,7 @@ class Person(Versioned):
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
             models.CheckConstraint(condition=Q(state__in=PersonState.values), name="person_state_known"),
             models.CheckConstraint(condition=~Q(manager=F("id")), name="person_not_own_manager"),
+            models.CheckConstraint(condition=~Q(appraiser=F("id")), name="person_not_own_appraiser"),
             models.CheckConstraint(
                 condition=Q(is_chain_only=False) | Q(first_name="", last_name="", email=None, job_title=""),
                 name="person_chain_link_is_opaque",
@@ -93,3 +98,23 @@ class Person(Versioned):
     def place_line(self) -> str:
         """Job title, department and city, as far as they are known."""
         return ", ".join(part for part in (self.job_title, self.department, self.city) if part)
+
+
+class DottedLine(TimeStamped):
+    """Somebody also reports to somebody: a project, a function, a second manager (S0.2)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="dotted_lines", verbose_name=_("person"))
+    manager = models.ForeignKey(
+        Person, models.CASCADE, related_name="dotted_reports", verbose_name=_("dotted-line manager")
+    )
+
+    class Meta:
+        verbose_name = _("dotted line")
+        verbose_name_plural = _("dotted lines")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "manager"], name="dotted_line_once"),
+            models.CheckConstraint(condition=~Q(person=F("manager")), name="dotted_line_two_people"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.manager_id}"

@@ -1,5 +1,6 @@
 """Reads that put several models of people together."""
 
+from participants.selectors.lines import in_one_line, superiors_of
 from participants.selectors.reading import read_content, table_of
 from participants.selectors.roster import (
     ROSTER_VALUES,
@@ -23,6 +24,7 @@ __all__ = [
     "LEFT_OUT_REASONS",
     "ROSTER_VALUES",
     "Roster",
+    "in_one_line",
     "known_grades",
     "place",
     "plan_digest",
@@ -31,6 +33,7 @@ __all__ = [
     "roster_plan",
     "rows_in_words",
     "sentence",
+    "superiors_of",
     "table_of",
     "title_grades",
 ]

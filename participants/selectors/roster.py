@@ -15,9 +15,9 @@ from participants.engine.plan import Known, Plan, Wish, make_plan
 from participants.engine.problems import Problem
 from participants.engine.rows import check_rows, titles
 from participants.engine.tables import Table
-from participants.models import ColumnMapping, Person, TitleGrade, User
+from participants.models import ColumnMapping, DottedLine, Person, TitleGrade, User
 
-#: Fields that a roster may write, apart from the manager and the state.
+#: Fields that a roster may write, apart from the lines upwards and the state.
 ROSTER_VALUES: Final = (
     "first_name",
     "last_name",
@@ -28,6 +28,7 @@ ROSTER_VALUES: Final = (
     "team",
     "discipline",
     "city",
+    "office",
     "country",
     "time_zone",
     "languages",
@@ -108,17 +109,36 @@ def known_people() -> dict[str, Known]:
     """Everybody stored, by HR key, links included."""
     needed = set(Person.objects.needed().values_list("pk", flat=True))
     with_log_in = set(User.objects.exclude(person=None).values_list("person_id", flat=True))
-    rows = Person.objects.order_by().values(
-        "pk", "hr_key", "manager__hr_key", "state", "is_chain_only", *ROSTER_VALUES
+    rows = list(
+        Person.objects.order_by().values(
+            "pk", "hr_key", "manager_id", "appraiser_id", "state", "is_chain_only", *ROSTER_VALUES
+        )
     )
-    return {row["hr_key"]: _known(row, needed, with_log_in) for row in rows}
+    keys: dict[int | None, str] = {row["pk"]: row["hr_key"] for row in rows}
+    dotted = _dotted_keys(keys)
+    return {row["hr_key"]: _known(row, keys, dotted, needed, with_log_in) for row in rows}
 
 
-def _known(row: Mapping[str, Any], needed: Set[int], with_log_in: Set[int]) -> Known:
+def _dotted_keys(keys: Mapping[int | None, str]) -> Mapping[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    for person_id, manager_id in DottedLine.objects.order_by().values_list("person_id", "manager_id"):
+        found.setdefault(person_id, []).append(keys[manager_id])
+    return {person_id: tuple(sorted(bosses)) for person_id, bosses in found.items()}
+
+
+def _known(
+    row: Mapping[str, Any],
+    keys: Mapping[int | None, str],
+    dotted: Mapping[int, tuple[str, ...]],
+    needed: Set[int],
+    with_log_in: Set[int],
+) -> Known:
     return Known(
         id=row["pk"],
         hr_key=row["hr_key"],
-        manager=row["manager__hr_key"] or "",
+        manager=keys.get(row["manager_id"], ""),
+        appraiser=keys.get(row["appraiser_id"], ""),
+        dotted=dotted.get(row["pk"], ()),
         values={name: row[name] for name in ROSTER_VALUES},
         is_active=row["state"] == PersonState.ACTIVE,
         is_link=row["is_chain_only"],

@@ -20,10 +20,13 @@ FIELD_NAMES: Final[Mapping[str, Promise]] = {
     "job_title": _("job title"),
     "grade": _("grade"),
     "manager": _("manager’s HR key or e-mail address"),
+    "appraiser": _("appraiser’s HR key or e-mail address"),
+    "dotted": _("dotted-line managers’ HR keys or e-mail addresses"),
     "department": _("department"),
     "team": _("team"),
     "discipline": _("discipline"),
     "city": _("city"),
+    "office": _("office"),
     "country": _("country"),
     "time_zone": _("time zone"),
     "languages": _("working languages"),
@@ -85,6 +88,8 @@ _CELL: Final[Mapping[str, Promise]] = {
     "no_title": _("There is neither a grade nor a job title."),
     "unknown_manager": _("The manager “%(value)s” is neither in the file nor known."),
     "own_manager": _("This person is their own manager."),
+    "unknown_superior": _("“%(value)s” is neither in the file nor known."),
+    "own_superior": _("This person cannot stand above themselves."),
     "circle": _("The line of managers runs in a circle: %(names)s."),
     "line_broken": _(
         "The line of managers above this person leads through %(value)s, whose row is wrong (row %(row)s)."

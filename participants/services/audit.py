@@ -12,6 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from participants.models import Person
 
 _BATCH: Final = 500
+#: Kept beside a person's row, so that the register of fields does not know them.
+_BESIDE: Final = frozenset({"dotted"})
 
 
 def log_changes(
@@ -25,7 +27,7 @@ def log_changes(
     """
     if not auditlog.contains(Person):
         return
-    followed = set(auditlog.get_model_fields(Person)["include_fields"])
+    followed = _BESIDE | set(auditlog.get_model_fields(Person)["include_fields"])
     content_type = ContentType.objects.get_for_model(Person)
     actor = getattr(by, "user", None)
     entries = [
@@ -46,6 +48,10 @@ def _entry(
         object_id=person.pk,
         object_repr=str(person),
         action=LogEntry.Action.UPDATE,
-        changes={name: [str(old), str(new)] for name, (old, new) in changes.items()},
+        changes={name: [_text(old), _text(new)] for name, (old, new) in changes.items()},
         actor=actor,
     )
+
+
+def _text(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, Stale
 from common.hooks import declare
 from participants.choices import Language, PersonState, RosterScope
 from participants.engine.plan import Action, Plan, Step
-from participants.models import Person, TitleGrade
+from participants.engine.steps import LINES
+from participants.models import DottedLine, Person, TitleGrade
 from participants.selectors import ROSTER_VALUES, Roster, known_grades, plan_digest, roster_plan
 from participants.services.audit import log_changes
 from participants.services.logins import move_log_in
@@ -25,7 +27,7 @@ BATCH: Final = 500
 _NAMED: Final = (Action.NEW, Action.OPENED, Action.CHANGED, Action.MOVED)
 _BLANK: Final[Mapping[str, Any]] = {
     "first_name": "", "last_name": "", "email": None, "job_title": "", "grade": None, "department": "",
-    "team": "", "discipline": "", "city": "", "country": "", "languages": [], "availability": [],
+    "team": "", "discipline": "", "city": "", "office": "", "country": "", "languages": [], "availability": [],
     "time_zone": settings.TIME_ZONE, "language": Language.EN, "is_chain_only": True,
     "state": PersonState.ACTIVE, "left_on": None,
 }  # fmt: skip
@@ -91,7 +93,9 @@ def apply_roster(
         raise Stale(_("Somebody else imported at the same time. Look at the preview once more.")) from error
     gone = [one.id for one in plan.missing if one.id in confirmation.left]
     left = sum(mark_left(person=p, now=now, by=by) for p in Person.objects.filter(pk__in=gone))
-    moved = frozenset(step.person_id for step in plan.steps if step.person_id and "manager" in step.changes)
+    moved = frozenset(
+        step.person_id for step in plan.steps if step.person_id and not step.changes.keys().isdisjoint(LINES)
+    )
     in_line = sum(lines_changed(person_ids=moved, now=now)) if moved else 0
     return {**plan.counts(), "written": plan.writes, "left": left, "in_line": in_line}
 
@@ -133,36 +137,73 @@ def _write(plan: Plan, *, now: datetime, by: Person | None, moves_addresses: boo
     _create(plan.of(Action.NEW, Action.LINK), ids)
     _update(plan.of(Action.OPENED, Action.CHANGED, Action.MOVED, Action.RELINKED, Action.REDUCED), ids,
             now=now, by=by, moves_addresses=moves_addresses)  # fmt: skip
+    _settle_dotted(plan.steps, ids)
     dropped = [step.person_id for step in plan.of(Action.DROPPED) if step.person_id]
     if dropped:
         Person.objects.filter(pk__in=dropped).delete()
 
 
 def _create(steps: Sequence[Step], ids: dict[str, int]) -> None:
-    """New people level by level, managers first, so that nobody is written twice. Fills ``ids``."""
+    """New people level by level, managers first, so that hardly anybody is written twice. Fills ``ids``."""
     waiting = {step.hr_key: step for step in steps}
+    made: list[tuple[Step, Person]] = []
     while waiting:
-        level = [step for step in waiting.values() if _manager_of(step) not in waiting]
+        level = [step for step in waiting.values() if _new_of(step, "manager") not in waiting]
         assert level  # noqa: S101  (a plan's lines never run in a circle)
         people = [_new_person(step, ids) for step in level]
-        for person in Person.objects.bulk_create(people, batch_size=BATCH):
+        for step, person in zip(level, Person.objects.bulk_create(people, batch_size=BATCH), strict=True):
             ids[person.hr_key] = person.pk
+            made.append((step, person))
             del waiting[person.hr_key]
+    _name_later_appraisers(made, ids)
 
 
-def _manager_of(step: Step) -> str:
-    manager: str = step.changes["manager"][1] if "manager" in step.changes else ""
-    return manager
+def _name_later_appraisers(made: Iterable[tuple[Step, Person]], ids: Mapping[str, int]) -> None:
+    """Appraisers who were not written yet when the people whom they appraise were."""
+    late = []
+    for step, person in made:
+        appraiser = _new_of(step, "appraiser")
+        if appraiser and person.appraiser_id is None:
+            person.appraiser_id = ids[appraiser]
+            late.append(person)
+    if late:
+        Person.objects.bulk_update(late, ["appraiser"], batch_size=BATCH)
+
+
+def _settle_dotted(steps: Iterable[Step], ids: Mapping[str, int]) -> None:
+    """Draw the dotted lines that a plan names, and wipe those it no longer names."""
+    moved = {ids[step.hr_key]: step.changes["dotted"] for step in steps if "dotted" in step.changes}
+    gone = Q()
+    for person_id, (old, new) in moved.items():
+        for key in set(old) - set(new):
+            gone |= Q(person_id=person_id, manager_id=ids[key])
+    if gone:
+        DottedLine.objects.filter(gone).delete()
+    lines = [
+        DottedLine(person_id=person_id, manager_id=ids[key])
+        for person_id, (old, new) in moved.items()
+        for key in sorted(set(new) - set(old))
+    ]
+    DottedLine.objects.bulk_create(lines, batch_size=BATCH)
+
+
+def _new_of(step: Step, line: str) -> str:
+    """The key of whom a step puts above somebody by this kind of line; empty for nobody."""
+    key: str = step.changes[line][1] if line in step.changes else ""
+    return key
 
 
 def _new_person(step: Step, ids: Mapping[str, int]) -> Person:
-    manager_id = ids.get(_manager_of(step))
+    above = {
+        "manager_id": ids.get(_new_of(step, "manager")),
+        "appraiser_id": ids.get(_new_of(step, "appraiser")),
+    }
     if step.action is Action.LINK:
-        return Person(hr_key=step.hr_key, manager_id=manager_id, is_chain_only=True)
+        return Person(hr_key=step.hr_key, is_chain_only=True, **above)
     values = {name: step.changes[name][1] for name in ROSTER_VALUES if name in step.changes}
     values = {name: value for name, value in values.items() if value is not None}
     language = _page_language(values.get("languages") or [])
-    return Person(hr_key=step.hr_key, manager_id=manager_id, language=language, **values)
+    return Person(hr_key=step.hr_key, language=language, **above, **values)
 
 
 def _page_language(languages: Iterable[str]) -> str:
@@ -203,8 +244,9 @@ def _change(person: Person, step: Step, ids: Mapping[str, int], now: datetime) -
         values = dict(_BLANK)
     if step.action is Action.OPENED:
         values |= {"is_chain_only": False, "language": _page_language(values.get("languages") or [])}
-    if "manager" in step.changes:
-        values["manager_id"] = ids.get(step.changes["manager"][1])
+    for line in ("manager", "appraiser"):
+        if line in step.changes:
+            values[f"{line}_id"] = ids.get(_new_of(step, line))
     if "state" in step.changes:
         values |= {"state": PersonState.ACTIVE, "left_on": None}
     for name, value in values.items():

@@ -13,7 +13,7 @@ from matching.models import PairDecision, Proposal
 from matching.selectors.chains import manager_chains
 from matching.selectors.problem import cohort_input, default_settings
 from pairings.services import confirm_pairing
-from participants.models import Person
+from participants.models import DottedLine, Person
 from programmes.choices import EnrolmentState, Role
 from programmes.models import Cohort, Topic
 from tests.matching.world import NOW, cohort, enrolment, matched, mentee, mentor, pairs, person, proposed
@@ -66,6 +66,26 @@ def test_a_line_over_an_opaque_link_forbids_at_any_depth() -> None:
     assert run.matched == 0
     [why] = [one for one in run.result["unmatched"].values() if one["role"] == "mentee"]
     assert why["removed"] == {"reporting_line": 1}
+
+
+@pytest.mark.covers("S0.2", "S2.11")
+def test_dotted_lines_and_appraisal_forbid_at_any_depth_and_in_both_directions() -> None:
+    within = cohort()
+    boss, dotted, free = mentee(within, "Boss"), mentee(within, "Dotted"), mentee(within, "Free")
+    opaque = Person.objects.create(hr_key="opaque", is_chain_only=True, appraiser=boss.person)
+    own = mentor(within, "Own", manager=opaque)
+    DottedLine.objects.create(person=own.person, manager=dotted.person)
+    above = mentor(within, "Above")
+    Person.objects.filter(pk=boss.person_id).update(appraiser=above.person)
+    given_now = given(within)
+    problem = given_now.problem
+    line = {one.key: set(one.superiors) for one in (*problem.mentors, *problem.mentees)}
+    key = {
+        name: given_now.key_of(one.pk) for name, one in (("boss", boss), ("dotted", dotted), ("above", above))
+    }
+    assert line[given_now.key_of(own.pk)] == {key["boss"], key["dotted"], key["above"]}
+    assert pairs(matched(within)) in ({("Own", "Free"), ("Above", "Dotted")},)
+    assert free.pk
 
 
 def test_nothing_that_names_a_person_goes_in_and_keys_lead_back_to_nobody() -> None:

@@ -10,9 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from common.errors import Conflict, IllegalTransition
 from meetings.models import Cycle
 from pairings.models import Pairing
-from pairings.selectors import in_reporting_line, managers_of
 from pairings.services import activate_pairing, confirm_pairing
-from participants.models import Person
+from participants.models import DottedLine, Person
+from participants.selectors import in_one_line, superiors_of
 from programmes.choices import EnrolmentState, Role, Stage
 from programmes.models import Enrolment
 from tests.meetings.world import NOW, cohort, enrolment, keys, pair, person
@@ -79,13 +79,31 @@ def test_a_circle_in_the_file_ends_and_asks_one_query(django_assert_num_queries)
     for below, above in ((one, two), (two, three), (three, one)):
         Person.objects.filter(pk=below.pk).update(manager=above)
     with django_assert_num_queries(1):
-        assert in_reporting_line(one, three)
+        assert in_one_line(one, three)
     alone = person()
-    assert managers_of([alone.pk, one.pk]) == {
+    assert superiors_of([alone.pk, one.pk]) == {
         alone.pk: frozenset(),
         one.pk: frozenset({one.pk, two.pk, three.pk}),
     }
-    assert not in_reporting_line(alone, one)
+    assert not in_one_line(alone, one)
+
+
+@pytest.mark.covers("S0.2", "S2.11")
+@pytest.mark.parametrize("junior_is_boss", [False, True])
+def test_nobody_is_paired_along_dotted_lines_or_appraisal_either(junior_is_boss: bool) -> None:
+    """Four people, three kinds of line one above the other: appraiser, dotted line, manager."""
+    within = cohort()
+    low, second, third, high = (person() for _ in range(4))
+    Person.objects.filter(pk=low.pk).update(appraiser=second)
+    DottedLine.objects.create(person=second, manager=third)
+    Person.objects.filter(pk=third.pk).update(manager=high)
+    junior, senior = (high, low) if junior_is_boss else (low, high)
+    Person.objects.filter(pk=junior.pk).update(grade=2)
+    Person.objects.filter(pk=senior.pk).update(grade=6)
+    mentor = enrolment(within, Role.MENTOR, Person.objects.get(pk=junior.pk))
+    mentee = enrolment(within, Role.MENTEE, Person.objects.get(pk=senior.pk))
+    with refused("reporting_line"):
+        confirm(mentor, mentee)
 
 
 def test_colleagues_under_one_manager_may_be_a_pair() -> None:

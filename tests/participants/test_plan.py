@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_changed_moved_returned_and_missing_people_are_told_apart() -> None:
     rows = company({("4", "department"): "IT", ("5", "manager_id"): "2"}, without=["3"])
     plan = planned(rows, everybody(k2=stored("2", is_active=False)))
     assert actions(plan) == {
-        "1": Action.SAME, "2": Action.CHANGED, "4": Action.CHANGED, "5": Action.MOVED,
+        "1": Action.SAME, "2": Action.CHANGED, "4": Action.MOVED, "5": Action.MOVED,
     }  # fmt: skip
     steps = {step.hr_key: step for step in plan.steps}
     assert steps["4"].changes == {"department": ("Sales", "IT")}
@@ -195,6 +196,54 @@ def test_a_wrong_row_of_a_manager_still_keeps_the_line_of_those_below() -> None:
     assert {step.hr_key: step for step in plan.steps}["2"].changes == {"manager": ("1", "3")}
 
 
+# --- other lines (S0.2) -------------------------------------------------------------------------------------
+
+
+def with_lines(rows: list[list[str]], **lines_of: tuple[str, str, str]) -> list[list[str]]:
+    """The rows with appraiser, dotted lines and office; ``k4=("2", "3; 1", "Zuid")`` is for the person 4."""
+    head, *people = rows
+    return [
+        [*head, "appraiser_id", "dotted_line_ids", "office", "city"],
+        *([*row, *lines_of.get(f"k{row[0]}", ("", "", "")), "Delft"] for row in people),
+    ]
+
+
+@pytest.mark.covers("S0.2")
+def test_dotted_lines_appraiser_and_office_have_columns_of_their_own() -> None:
+    plan = planned(with_lines(company(), k4=("2", "CAS@example.com; 1 ;3", "Zuid")))
+    assert plan.problems == []
+    changes = next(step.changes for step in plan.steps if step.hr_key == "4")
+    assert (changes["appraiser"], changes["dotted"]) == (("", "2"), ((), ("1", "3")))
+    assert (changes["office"][1], changes["city"][1]) == ("Zuid", "Delft")
+    assert "dotted" not in next(step.changes for step in plan.steps if step.hr_key == "5")
+
+
+def test_a_new_appraiser_or_dotted_line_is_a_move_and_an_empty_cell_takes_it_away() -> None:
+    known = everybody(k4=replace(stored("4"), appraiser="2", dotted=("3",)))
+    assert set(actions(planned(company(), known)).values()) == {Action.SAME}  # no column, no word about it
+    plan = planned(with_lines(company()), known)
+    moved = {step.hr_key: step for step in plan.steps}["4"]
+    assert moved.action is Action.MOVED
+    assert (moved.changes["appraiser"], moved.changes["dotted"]) == (("2", ""), (("3",), ()))
+
+
+def test_people_above_who_are_unknown_or_oneself_are_named_and_the_stored_lines_stay() -> None:
+    known = everybody(k4=replace(stored("4"), appraiser="2"))
+    plan = planned(with_lines(company(), k4=("77", "4;1", "")), known)
+    assert said(plan) == [(5, "appraiser_id", "unknown_superior"), (5, "dotted_line_ids", "own_superior")]
+    assert "4" not in actions(plan)
+
+
+def test_dotted_lines_may_run_in_a_circle() -> None:
+    plan = planned(with_lines(company(), k1=("", "4", ""), k4=("1", "", "")))
+    assert plan.problems == []
+
+
+def test_links_of_every_line_are_kept_as_opaque_keys() -> None:
+    plan = planned(with_lines(company(), k4=("5", "", ""), k5=("", "", "")), wanted=["4"])
+    assert actions(plan) == {key: Action.NEW if key == "4" else Action.LINK for key in "12345"}
+
+
 # --- scope (decision 28) ------------------------------------------------------------------------------------
 
 
@@ -209,7 +258,7 @@ def test_only_participants_and_the_links_of_their_lines_are_kept() -> None:
 def test_people_with_a_part_already_stay_without_being_named_again() -> None:
     known = [stored("4", is_needed=True), stored("2", is_link=True), stored("1", is_link=True)]
     plan = planned(company({("4", "department"): "IT"}), known, wanted=[])
-    assert actions(plan) == {"4": Action.CHANGED}
+    assert actions(plan) == {"4": Action.MOVED}
     assert plan.problems == []
 
 
@@ -273,7 +322,7 @@ def test_lines_of_managers() -> None:
     assert list(lines.chain("z", managers)) == ["x", "y"]
     assert [sorted(circle) for circle in lines.circles(managers)] == [["x", "y"]]
     assert lines.led_through(managers, {"x"}) == {"y": "x", "z": "x"}
-    assert lines.closure(["a", "b"], managers) == {"b", "c"}
+    assert lines.closure(["a", "b"], {key: [boss] for key, boss in managers.items() if boss}) == {"b", "c"}
 
 
 def test_problems_compare_by_place_and_code() -> None:

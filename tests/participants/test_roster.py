@@ -76,12 +76,37 @@ def test_changes_are_written_by_sets_and_told_to_the_audit_log() -> None:
     before = person("5").version
     with CaptureQueriesContext(connection) as captured:
         done = bring(company({("5", "manager_id"): "2", ("5", "grade"): "4", ("4", "department"): "IT"}))
-    assert (done["changed"], done["moved"], done["written"]) == (1, 1, 2)
+    assert (done["changed"], done["moved"], done["written"]) == (0, 2, 2)
     assert len(writes(captured)) <= 3
     eva = person("5")
     assert (eva.manager, eva.grade, eva.version) == (person("2"), 4, before + 1)
     entries = LogEntry.objects.get_for_object(eva).filter(action=LogEntry.Action.UPDATE)
     assert [entry.changes for entry in entries] == [{"grade": ["3", "4"], "manager": ["3", "2"]}]
+
+
+@pytest.mark.covers("S0.2")
+def test_every_line_upwards_is_written_moved_and_wiped_and_the_audit_log_knows() -> None:
+    def rows(appraiser: str, dotted: str) -> list[list[str]]:
+        head, *people = company()
+        extra = {"4": [appraiser, dotted, "Zuid"], "2": ["5", "", ""]}
+        return [
+            [*head, "appraiser_id", "dotted_line_ids", "office", "city"],
+            *([*row, *extra.get(row[0], ["", "", ""]), "Delft"] for row in people),
+        ]
+
+    bring(rows("5", "3;1"))
+    dee = person("4")
+    assert (dee.appraiser, dee.office, dee.city) == (person("5"), "Zuid", "Delft")
+    assert person("2").appraiser == person("5")  # who is written after the person appraised
+    assert set(dee.dotted_lines.values_list("manager__hr_key", flat=True)) == {"1", "3"}
+    with CaptureQueriesContext(connection) as captured:
+        assert bring(rows("5", "1;3"))["written"] == 0
+    assert writes(captured) == []
+    done = bring(rows("", "3"))
+    assert (done["moved"], done["written"]) == (1, 1)
+    assert set(dee.dotted_lines.values_list("manager__hr_key", flat=True)) == {"3"}
+    entry = LogEntry.objects.get_for_object(dee).filter(action=LogEntry.Action.UPDATE).get()
+    assert entry.changes == {"appraiser": ["5", ""], "dotted": ["1, 3", "3"]}
 
 
 def test_nothing_is_written_while_anything_is_wrong_unless_it_is_left_out() -> None:

@@ -213,7 +213,7 @@ def _roster_lines(plan: Plan) -> Iterator[str]:
     counts = plan.counts()
     yield (
         f"Roster: {counts[Action.NEW] + counts[Action.OPENED]} new, {counts[Action.CHANGED]} changed, "
-        f"{counts[Action.MOVED]} with another manager, {counts[Action.SAME]} unchanged, "
+        f"{counts[Action.MOVED]} moved, {counts[Action.SAME]} unchanged, "
         f"{counts['missing']} missing from the file, {counts['wrong']} wrong."
     )
     links = len(plan.of(Action.LINK))

@@ -18,9 +18,7 @@ def _summary(job: Job) -> list[str]:
     found = []
     roster, intake = job.result.get("roster"), job.result.get("intake")
     if roster:
-        text = _(
-            "Roster: %(new)s new, %(changed)s changed, %(moved)s with another manager, %(same)s unchanged."
-        )
+        text = _("Roster: %(new)s new, %(changed)s changed, %(moved)s moved, %(same)s unchanged.")
         found.append(str(text) % {**roster, "new": roster["new"] + roster["opened"]})
         if roster["left"]:
             found.append(str(_("%(left)s have left the company.")) % roster)

@@ -95,7 +95,7 @@ def _roster(page: Page, plan: Plan, user: Any) -> None:
     page.figures = [
         (_("new"), counts[Action.NEW] + counts[Action.OPENED]),
         (_("changed"), counts[Action.CHANGED]),
-        (_("with another manager"), counts[Action.MOVED] + counts[Action.RELINKED]),
+        (_("moved"), counts[Action.MOVED] + counts[Action.RELINKED]),
         (_("unchanged"), counts[Action.SAME]),
         (_("missing from the file"), counts["missing"]),
         (_("wrong rows"), counts["wrong"]),
@@ -105,7 +105,7 @@ def _roster(page: Page, plan: Plan, user: Any) -> None:
     titles = {
         _("New people"): (Action.NEW, Action.OPENED),
         _("Changed"): (Action.CHANGED,),
-        _("Another manager"): (Action.MOVED, Action.RELINKED),
+        _("Moved: somebody else above them, or another unit"): (Action.MOVED, Action.RELINKED),
         _("No longer kept by name"): (Action.REDUCED, Action.DROPPED),
     }
     for title, actions in titles.items():
