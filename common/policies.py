@@ -15,6 +15,7 @@ POLICIES: Final = {
     "participant": "a person with an enrolment; only what concerns their own enrolments",
     "coordinator": "a coordinator, limited to their programmes",
     "contact": "the named contact of a programme; only what was addressed to them",
+    "delegate": "who plans dates for a leader; only those dates",
     "operator": "operators and load balancers, from allow-listed addresses",
     "local": "only in local mode; 404 elsewhere",
 }

@@ -2,8 +2,8 @@
 
 from common.privacy import TECHNICAL, Line, declare
 
-_date = Line("meet", "interest", "process", "programme", ("self", "partner", "coordinator"), True)
-_place = Line("meet", "interest", "process", "programme", ("self", "partner"), True, "blank")
+_date = Line("meet", "interest", "process", "programme", ("self", "partner", "delegate", "coordinator"), True)
+_place = Line("meet", "interest", "process", "programme", ("self", "partner", "delegate"), True, "blank")
 #: Who entered a date is the two's business; who moved or missed one is stored nowhere (decision 26).
 _entered = Line("meet", "interest", "process", "programme", ("self", "partner"), True, "detach")
 _count = Line("meet", "interest", "process", "programme", ("group",), False)

@@ -42,6 +42,12 @@ declare(
     ("email person is_active is_staff is_superuser date_joined last_login groups user_permissions", _account),
     ("password", _secret),
 )
+_delegate = Line("meet", "interest", "contact", "programme", ("self", "delegate"), True, "delete_row")
+declare(
+    "participants.Delegation",
+    ("id created_at updated_at", TECHNICAL),
+    ("leader address first_name", _delegate),
+)
 declare("participants.TitleGrade", ("id created_at updated_at title grade", TECHNICAL))
 declare("participants.ColumnMapping", ("id created_at updated_at kind header_digest mapping", TECHNICAL))
 declare(

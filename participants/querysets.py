@@ -72,6 +72,14 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(mine)
 
 
+class DelegationQuerySet(models.QuerySet[Any]):
+    def of_user(self, user: Any) -> DelegationQuerySet:
+        """For whom this log-in plans dates; leaders who have left have none to plan (decision 26)."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(address=user.email.lower(), leader__state=PersonState.ACTIVE)
+
+
 class TitleGradeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> TitleGradeQuerySet:
         """Job titles are nobody's personal data; everybody at the desk may correct a grade."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
+from functools import reduce, wraps
+from operator import or_
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
@@ -14,13 +15,18 @@ from common.policies import policy
 from evaluations.models import Round
 from evaluations.selectors import rounds_of_person
 from matching.models import Proposal
+from meetings.choices import MeetingState
 from meetings.models import Meeting
 from pairings.models import Pairing
-from participants.models import Person
+from pairings.querysets import PairingQuerySet
+from participants.models import Delegation, Person
 from programmes.models import ContactRequest, Enrolment, NamedContact
 
 P = ParamSpec("P")
 PersonView = Callable[Concatenate[HttpRequest, Person, P], HttpResponse]
+#: Whom a delegate plans for, by id.
+Leaders = Mapping[int, Person]
+DelegateView = Callable[Concatenate[HttpRequest, Leaders, P], HttpResponse]
 
 
 def for_person(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -46,6 +52,25 @@ def for_participant(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P]
         if not Enrolment.objects.filter(person=person).exists():
             raise Http404
         return view(request, person, *args, **kwargs)
+
+    return wrapped
+
+
+def for_delegate(view: DelegateView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for whoever plans a leader's dates: the view gets the leaders by id, asked anew on each request.
+
+    A delegate need be nobody in the roster: they are known by the address of their log-in (decision 26).
+    """
+
+    @policy("delegate")
+    @login_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        rows = Delegation.objects.of_user(request.user).select_related("leader")
+        leaders = {row.leader_id: row.leader for row in rows}
+        if not leaders:
+            raise Http404
+        return view(request, leaders, *args, **kwargs)
 
     return wrapped
 
@@ -80,6 +105,26 @@ def pairing_for(person: Person, pk: int) -> Pairing:
 def meeting_for(person: Person, pk: int) -> Meeting:
     """A meeting of one of this person's standing pairs."""
     meetings = Meeting.objects.filter(pairing__in=Pairing.objects.shown_to(person.pk))
+    meetings = meetings.select_related(
+        "pairing__cohort__programme", "pairing__mentor__person", "pairing__mentee__person"
+    )
+    return get_object_or_404(meetings, pk=pk)
+
+
+def pairs_of_leaders(leaders: Leaders) -> PairingQuerySet:
+    """The pairs whose dates a delegate plans: those that their leaders have as mentees, as far as told."""
+    mine = [Pairing.objects.shown_to(pk).filter(mentee__person_id=pk) for pk in sorted(leaders)]
+    return reduce(or_, mine)
+
+
+def pairing_of_leader(leaders: Leaders, pk: int) -> Pairing:
+    """A pair of one of the leaders, without a word about the other side."""
+    return get_object_or_404(pairs_of_leaders(leaders).with_people(), pk=pk)
+
+
+def meeting_of_leader(leaders: Leaders, pk: int) -> Meeting:
+    """A planned date of one of the leaders."""
+    meetings = Meeting.objects.filter(pairing__in=pairs_of_leaders(leaders), state=MeetingState.PLANNED)
     meetings = meetings.select_related(
         "pairing__cohort__programme", "pairing__mentor__person", "pairing__mentee__person"
     )

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
 from pairings.models import Pairing
-from participants.models import Person
+from participants.models import Delegation, Person
 from programmes.models import Coordinator, Enrolment, NamedContact
 
 THEMES = ("auto", "light", "dark")
@@ -65,7 +65,7 @@ def build_shell(request: HttpRequest) -> Shell:
         "person": person,
     }
     if person is None:
-        return Shell(**common)
+        return Shell(**common, nav=_dates_entry(request))
     enrolment = (
         Enrolment.objects.filter(person=person)
         .select_related("cohort__programme")
@@ -88,10 +88,19 @@ def _navigation(request: HttpRequest, person: Person, enrolment: Enrolment | Non
         entries.append(_entry(request, label, reverse("portal:pair", args=[pair.pk]), "pair", "/pairs/"))
     if NamedContact.objects.filter(person=person).exists():
         entries.append(_entry(request, gettext("Requests"), reverse("portal:contact-requests"), "talk"))
+    entries += _dates_entry(request)
     if Coordinator.objects.filter(person=person).exists():
         entries.append(_entry(request, gettext("Desk"), reverse("admin:index"), "flag"))
     entries.append(_entry(request, gettext("Profile"), reverse("portal:profile"), "person"))
     return entries
+
+
+def _dates_entry(request: HttpRequest) -> list[NavEntry]:
+    """For whoever plans a leader's dates, in the roster or not."""
+    user = getattr(request, "user", None)
+    if user is None or not Delegation.objects.of_user(user).exists():
+        return []
+    return [_entry(request, gettext("Dates"), reverse("portal:dates"), "calendar", "/dates/")]
 
 
 def _entry(request: HttpRequest, label: str, url: str, icon: str, prefix: str = "") -> NavEntry:

@@ -4,6 +4,8 @@ from django.urls import path
 
 from portal.views import (
     contact,
+    dates,
+    delegate,
     evaluations,
     home,
     info,
@@ -38,6 +40,10 @@ urlpatterns = [
     path("talk/<int:pk>/withdraw/", contact.withdraw, name="talk-withdraw"),
     path("requests/", contact.inbox, name="contact-requests"),
     path("requests/<int:pk>/done/", contact.close, name="contact-request-close"),
+    path("dates/", dates.overview, name="dates"),
+    path("dates/<int:pk>/plan/", dates.plan, name="dates-plan"),
+    path("dates/<int:pk>/move/", dates.move, name="dates-move"),
+    path("profile/delegate/", delegate.delegate, name="delegate"),
     path("profile/", profile.profile, name="profile"),
     path("kept/", profile.kept, name="kept"),
     path("help/", info.help_page, name="help"),

@@ -37,7 +37,7 @@ from pairings.services import end_pairing, pause_pairing
 from participants.choices import FileKind, RosterScope
 from participants.models import Person
 from participants.selectors import Roster, read_content, remembered_mapping
-from participants.services import open_log_in
+from participants.services import name_delegate, open_log_in
 from programmes.choices import ContactTarget, Role, Stage
 from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort, Enrolment, Programme
@@ -58,6 +58,8 @@ PURPOSE = "To let those who sign see the work as those who do it see it, and cha
 #: How long ago the live cohort began, and how long it lasts.
 MONTHS_AGO, MONTHS = 7, 9
 Say = Callable[[str], None]
+#: Plans the dates of two leaders.
+ASSISTANT = ("Robin", f"robin.assistant@{firm.DOMAIN}")
 
 
 @dataclass
@@ -316,6 +318,17 @@ class Builder:
             programme=sample.programme, person=second.person, target=ContactTarget.CONTACT,
             now=self.now - timedelta(days=1),
         )  # fmt: skip
+        self._name_assistant(sample.cohort)
+
+    def _name_assistant(self, cohort: Cohort) -> None:
+        """One assistant plans the dates of two leaders who meet, and is in no roster."""
+        pairs = Pairing.objects.running().filter(cohort=cohort).select_related("mentee__person")
+        leaders = {pair.mentee.person_id: pair.mentee.person for pair in pairs.order_by("pk")}
+        for leader in list(leaders.values())[:2]:
+            name_delegate(
+                leader=leader, address=ASSISTANT[1], first_name=ASSISTANT[0], by=leader,
+                now=self.now - timedelta(weeks=3),
+            )  # fmt: skip
 
     def _apply(self, programme: Programme) -> None:
         """The next cohort, in the middle of its selection."""

@@ -1,5 +1,6 @@
 """Every write to people, log-ins and roster files."""
 
+from participants.services.delegates import dismiss_delegate, name_delegate
 from participants.services.files import (
     choose_columns,
     choose_grades,
@@ -28,10 +29,12 @@ __all__ = [
     "choose_columns",
     "choose_grades",
     "close_log_in",
+    "dismiss_delegate",
     "lines_changed",
     "mark_imported",
     "mark_left",
     "move_log_in",
+    "name_delegate",
     "open_log_in",
     "person_left",
     "purge_files",

@@ -15,6 +15,7 @@ from common.errors import DomainError, Stale
 from common.hooks import declare
 from participants.choices import Block, Language, PersonState
 from participants.models import Person, User
+from participants.services.delegates import dismiss_delegate
 from participants.services.logins import close_log_in, move_log_in
 from participants.validators import validate_time_zone
 
@@ -51,6 +52,7 @@ def mark_left(*, person: Person, now: datetime, by: Person | None = None) -> boo
     person.version += 1
     person.save()
     close_log_in(person=person, now=now)
+    dismiss_delegate(leader=person, by=by, now=now)
     person_left(person=person, now=now)
     return True
 

@@ -6,24 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from participants.models import Person
+from participants.models import Delegation, Person
+from programmes.choices import Role
 from programmes.models import Enrolment
 
 
 @dataclass(frozen=True)
 class ProfilePage:
-    """The person's enrolments with the topics they offer and want."""
+    """The person's enrolments with the topics they offer and want, and who plans their dates."""
 
     person: Person
     enrolments: Sequence[Any]
+    delegate: Delegation | None
+
+    @property
+    def may_name_delegate(self) -> bool:
+        """Mentees do: their diary is the one that others keep (decision 2)."""
+        return any(enrolment.role == Role.MENTEE for enrolment in self.enrolments)
 
 
 def profile_page(person: Person) -> ProfilePage:
-    """Three queries whatever the number of enrolments and topics."""
+    """Four queries whatever the number of enrolments and topics."""
     enrolments = (
         Enrolment.objects.filter(person=person)
         .select_related("cohort__programme")
         .prefetch_related("offers__topic", "wishes__topic")
         .order_by("-cohort__starts_on", "pk")
     )
-    return ProfilePage(person=person, enrolments=list(enrolments))
+    delegate = Delegation.objects.filter(leader=person).first()
+    return ProfilePage(person=person, enrolments=list(enrolments), delegate=delegate)

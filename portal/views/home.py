@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.policies import policy
+from participants.models import Delegation
 from portal import access
 from portal.selectors.home import home_page
 from programmes.models import Coordinator
@@ -17,13 +18,16 @@ from programmes.models import Coordinator
 @policy("person")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A participant's own page; a coordinator who takes no part goes to the desk, a stranger to log in."""
+    """A participant's own page; coordinators and delegates who take no part go to theirs, a stranger to log in."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    plans_dates = Delegation.objects.of_user(request.user).exists()
     if request.user.person_id is None:
-        return redirect("admin:index")
+        return redirect("portal:dates" if plans_dates else "admin:index")
     person = access.current_person(request)
     page = home_page(person, now=timezone.now())
     if not page.enrolments and Coordinator.objects.filter(person=person).exists():
         return redirect("admin:index")
+    if not page.enrolments and plans_dates:
+        return redirect("portal:dates")
     return render(request, "portal/home.html", {"page": page})

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +20,7 @@ from pairings.models import Pairing
 from participants.models import Person
 from portal import access
 from portal.forms.meetings import CancelForm, HeldForm, MeetingForm, PlanForm
+from portal.views.date_forms import date_form, dates_of, instant, was_sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,8 +28,8 @@ from portal.forms.meetings import CancelForm, HeldForm, MeetingForm, PlanForm
 def plan(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Enter a date for the pair: both calendars get it at once."""
     pairing, now = access.pairing_for(person, pk), timezone.now()
-    form = _form(PlanForm, request, person, pairing, now)
-    if _sent(request, form, _plan, pairing, person, form, now):
+    form = date_form(PlanForm, request, person, pairing, now)
+    if was_sent(request, form, _plan, pairing, person, form, now):
         messages.success(request, _("It is in both calendars."))
         return redirect("portal:pair", pk=pairing.pk)
     return _page(request, "portal/meeting_plan.html", form, pairing, person, now)
@@ -40,7 +40,7 @@ def plan(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 def plan_slot(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """One of the suggested dates, taken with one click."""
     pairing, now = access.pairing_for(person, pk), timezone.now()
-    starts_at = _instant(request.POST.get("starts_at", ""))
+    starts_at = instant(request.POST.get("starts_at", ""))
     slot = next((s for s in free_slots(pairing, now=now) if s.starts_at == starts_at), None)
     if slot is None:
         messages.error(request, _("That moment is no longer free for both of you. Choose another one."))
@@ -61,8 +61,8 @@ def plan_slot(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 def move(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Another date for a planned meeting; both calendars follow."""
     meeting, now = access.meeting_for(person, pk), timezone.now()
-    form = _form(PlanForm, request, person, meeting.pairing, now, meeting=meeting)
-    if _sent(request, form, _move, meeting, person, form, now):
+    form = date_form(PlanForm, request, person, meeting.pairing, now, meeting=meeting)
+    if was_sent(request, form, _move, meeting, person, form, now):
         messages.success(request, _("Moved, in both calendars."))
         return redirect("portal:pair", pk=meeting.pairing_id)
     return _page(request, "portal/meeting_move.html", form, meeting.pairing, person, now, meeting=meeting)
@@ -76,7 +76,7 @@ def cancel(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     form = CancelForm(
         request.POST if request.method == "POST" else None, initial={"sequence": meeting.sequence}
     )
-    if _sent(request, form, _cancel, meeting, person, form, now):
+    if was_sent(request, form, _cancel, meeting, person, form, now):
         messages.success(request, _("Called off, in both calendars. A new date is one click away."))
         return redirect("portal:pair", pk=meeting.pairing_id)
     return _page(request, "portal/meeting_cancel.html", form, meeting.pairing, person, now, meeting=meeting)
@@ -105,8 +105,8 @@ def record(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 def held(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Enter a conversation that took place without having been planned here."""
     pairing, now = access.pairing_for(person, pk), timezone.now()
-    form = _form(HeldForm, request, person, pairing, now)
-    if _sent(request, form, _held, pairing, person, form, now):
+    form = date_form(HeldForm, request, person, pairing, now)
+    if was_sent(request, form, _held, pairing, person, form, now):
         messages.success(request, _("Noted. This month’s lamp is lit."))
         return redirect("portal:pair", pk=pairing.pk)
     return _page(request, "portal/meeting_held.html", form, pairing, person, now)
@@ -122,69 +122,13 @@ def calendar(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     return response
 
 
-def _form(
-    kind: type[MeetingForm],
-    request: HttpRequest,
-    person: Person,
-    pairing: Pairing,
-    now: datetime,
-    meeting: Meeting | None = None,
-) -> MeetingForm:
-    initial = _initial(meeting) if meeting is not None else _suggested(request)
-    return kind(
-        request.POST if request.method == "POST" else None,
-        person=person,
-        now=now,
-        default_minutes=initial.pop("minutes", pairing.cohort.meeting_minutes),
-        initial=initial,
-    )
-
-
-def _suggested(request: HttpRequest) -> dict[str, Any]:
-    """A moment that a mail suggested, filled in and still to be confirmed (C-14)."""
-    starts_at = _instant(request.GET.get("starts_at", ""))
-    if starts_at is None:
-        return {}
-    local = timezone.localtime(starts_at)
-    return {"day": local.date(), "at": local.time()}
-
-
-def _initial(meeting: Meeting) -> dict[str, Any]:
-    local = timezone.localtime(meeting.starts_at)
-    return {
-        "day": local.date(),
-        "at": local.time(),
-        "minutes": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
-        "format": meeting.format,
-        "place": meeting.place,
-        "sequence": meeting.sequence,
-    }
-
-
-def _sent(request: HttpRequest, form: Any, act: Any, *args: Any) -> bool:
-    """Send a good form to its service; what that refuses stands on the form and nothing typed is lost."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act(*args)
-    except DomainError as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True
-
-
-def _dates(form: MeetingForm) -> dict[str, Any]:
-    names = ("starts_at", "ends_at", "format", "place")
-    return {name: form.cleaned_data[name] for name in names}
-
-
 def _plan(pairing: Pairing, person: Person, form: MeetingForm, now: datetime) -> None:
-    services.plan_meeting(pairing=pairing, by=person, now=now, **_dates(form))
+    services.plan_meeting(pairing=pairing, by=person, now=now, **dates_of(form))
 
 
 def _move(meeting: Meeting, person: Person, form: MeetingForm, now: datetime) -> None:
     services.move_meeting(
-        meeting=meeting, by=person, now=now, sequence=form.cleaned_data["sequence"], **_dates(form)
+        meeting=meeting, by=person, now=now, sequence=form.cleaned_data["sequence"], **dates_of(form)
     )
 
 
@@ -193,15 +137,7 @@ def _cancel(meeting: Meeting, person: Person, form: CancelForm, now: datetime) -
 
 
 def _held(pairing: Pairing, person: Person, form: MeetingForm, now: datetime) -> None:
-    services.record_held(pairing=pairing, by=person, now=now, **_dates(form))
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        value = parse_datetime(text)
-    except ValueError:
-        return None
-    return value if value is not None and value.tzinfo is not None else None
+    services.record_held(pairing=pairing, by=person, now=now, **dates_of(form))
 
 
 def _page(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count
 
 from pairings.choices import STANDING
-from participants.models import Person
+from participants.models import Delegation, Person
 from programmes.models import Coordinator, Enrolment, NamedContact
 
 
@@ -22,13 +22,15 @@ class Command(BaseCommand):
             ("mentee", self._busiest("mentee")),
             ("named contact", self._first(NamedContact.objects.order_by("pk"))),
         ]
-        known = [(part, person) for part, person in found if person is not None]
+        known = [(str(person.email), f"{person}, {part}") for part, person in found if person is not None]
         if not known:
             return
+        for delegate in Delegation.objects.order_by("pk")[:1]:
+            known.append((delegate.address, f"{delegate}, assistant who plans the dates of two leaders"))
         self.stdout.write("  Log in as (a code comes by mail):")
-        width = max(len(str(person.email)) for _part, person in known)
-        for part, person in known:
-            self.stdout.write(f"    {person.email:<{width}}  {person}, {part}")
+        width = max(len(address) for address, _who in known)
+        for address, who in known:
+            self.stdout.write(f"    {address:<{width}}  {who}")
 
     def _first(self, rows: Any) -> Person | None:
         row = rows.select_related("person").first()
