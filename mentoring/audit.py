@@ -5,7 +5,7 @@ from auditlog.registry import auditlog
 from matching.models import MatchingRun, PairDecision
 from pairings.models import Pairing
 from participants.models import Person
-from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, Programme
+from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, OpenCall, Programme
 
 auditlog.register(Programme, include_fields=["name", "purpose", "language", "sender_name"])
 auditlog.register(
@@ -22,6 +22,18 @@ auditlog.register(
         "answer_days",
         "min_group_size",
         "min_comment_group",
+    ],
+)
+auditlog.register(
+    OpenCall,
+    include_fields=[
+        "closes_on",
+        "mentor_seats",
+        "mentee_seats",
+        "mentor_grade_to",
+        "mentee_grade_from",
+        "departments",
+        "lets_in",
     ],
 )
 auditlog.register(Coordinator, include_fields=["programme", "person"])

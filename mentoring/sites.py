@@ -34,6 +34,7 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
     (
         _("People"),
         [
+            ("programmes.OpenCall", _("Open calls"), "mail"),
             ("programmes.Enrolment", _("Participants"), "people"),
             ("participants.Person", _("Roster"), "person"),
             ("participants.ImportFile", _("Imports"), "down"),

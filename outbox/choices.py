@@ -75,6 +75,7 @@ def is_discreet(kind: str) -> bool:
 #: What the desk calls a kind. One that is missing here is shown by its own name.
 KIND_NAMES: Final = {
     "selected": _("invitation to take part"),
+    "announce": _("open call"),
     "coordinator_named": _("invitation to coordinate"),
     "listener_named": _("invitation of a named contact"),
     "match_proposed": _("proposed match"),

@@ -20,7 +20,7 @@ from meetings.models import Meeting
 from pairings.models import Pairing
 from pairings.querysets import PairingQuerySet
 from participants.models import Delegation, Person
-from programmes.models import ContactRequest, Enrolment, NamedContact
+from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall
 
 P = ParamSpec("P")
 PersonView = Callable[Concatenate[HttpRequest, Person, P], HttpResponse]
@@ -151,3 +151,13 @@ def request_to_contact_for(person: Person, pk: int) -> ContactRequest:
     programmes = NamedContact.objects.filter(person=person).values("programme_id")
     requests = ContactRequest.objects.filter(programme__in=programmes, target="contact")
     return get_object_or_404(requests.select_related("person", "programme"), pk=pk)
+
+
+def call_for(pk: int) -> OpenCall:
+    """An open call: anybody who is logged in may read it from the day its cohort opens."""
+    return get_object_or_404(OpenCall.objects.published().select_related("cohort__programme"), pk=pk)
+
+
+def enrolment_in(person: Person, call: OpenCall) -> Enrolment:
+    """This person's own place in the cohort of a call."""
+    return get_object_or_404(Enrolment, cohort=call.cohort_id, person=person)

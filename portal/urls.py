@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.views import (
+    calls,
     contact,
     dates,
     delegate,
@@ -22,6 +23,10 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("invitation/", invitation.show_invitation, name="invitation"),
     path("i/<str:token>/", invitation.open_invitation, name="invitation-link"),
+    path("calls/in/", calls.landing, name="call-landing"),
+    path("calls/in/<str:token>/", calls.open_link, name="call-link"),
+    path("calls/<int:pk>/", calls.call, name="call"),
+    path("calls/<int:pk>/take-back/", calls.take_back, name="call-take-back"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("pairs/<int:pk>/", pairs.pair, name="pair"),
     path("pairs/<int:pk>/end/", pairs.end, name="pair-end"),

@@ -26,3 +26,4 @@ class ProgrammesConfig(AppConfig):
         programme_name.fill("programmes", services.name_of_programme)
         still_valid.fill("programmes", services.is_still_valid)
         register_job(services.IMPORT_JOB, services.run_import)
+        register_job(services.ANNOUNCE_JOB, services.run_announcement)

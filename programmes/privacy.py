@@ -33,6 +33,12 @@ declare(
     ("min_grade_distance weights answer_days min_group_size min_comment_group", _document),
 )
 declare(
+    "programmes.OpenCall",
+    ("id created_at updated_at version", TECHNICAL),
+    ("cohort closes_on mentor_seats mentee_seats mentor_grade_to mentee_grade_from", _document),
+    ("departments lets_in", _document),
+)
+declare(
     "programmes.Topic",
     ("id created_at updated_at", TECHNICAL),
     ("code programme name_en name_nl name_de is_retired", _document),

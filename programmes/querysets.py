@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from programmes.choices import TAKING_PART, ContactTarget, Role
+from programmes.choices import TAKING_PART, ContactTarget, Role, Stage
 
 
 class _Scoped(models.QuerySet[Any]):
@@ -63,6 +63,14 @@ class ContactRequestQuerySet(_Scoped):
     def visible_to(self, user: Any) -> Any:
         """Only what was addressed to coordinators; requests to the named contact are theirs alone (C-06)."""
         return super().visible_to(user).filter(target=ContactTarget.COORDINATOR)
+
+
+class OpenCallQuerySet(_Scoped):
+    coordinator_path = "cohort__programme__coordinators__person_id"
+
+    def published(self) -> Any:
+        """Calls whose page exists: from the day the cohort opens. Before that there is nothing to see."""
+        return self.exclude(cohort__stage=Stage.DRAFT)
 
 
 class TopicQuerySet(models.QuerySet[Any]):

@@ -28,6 +28,7 @@ from meetings.models import Cycle, Meeting
 from meetings.selectors import free_slots
 from meetings.services import cancel_meeting, move_meeting, plan_cycles, plan_meeting, record_meeting
 from mentoring.sample import firm
+from mentoring.sample.calls import open_cohort
 from mentoring.sample.files import intake_csv, roster_csv
 from mentoring.sample.people import Firm, apportion
 from operations.models import Job
@@ -105,6 +106,7 @@ class Builder:
         sample.rounds = self._evaluate(sample.cohort)
         self._people_ask(sample)
         self._apply(sample.programme)
+        open_cohort(programme=sample.programme, by=self.by, now=self.now, months=MONTHS)
         return sample
 
     # --- people, programme, cohort

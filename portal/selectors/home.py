@@ -18,7 +18,9 @@ from pairings.models import Pairing
 from participants.models import Person
 from portal.selectors.contact import ProgrammeContacts, contact_page
 from portal.selectors.pairs import Light, lights
-from programmes.models import Enrolment
+from programmes.choices import TAKING_PART, EnrolmentState
+from programmes.models import Enrolment, OpenCall
+from programmes.selectors import open_calls
 
 #: How long results are news on the first page.
 NEWS = timedelta(days=28)
@@ -53,6 +55,18 @@ class HomePage:
     results: Sequence[Round]
     contacts: Sequence[ProgrammeContacts]
     minutes: int
+    calls: Sequence[OpenCall] = ()
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether somebody counts on them: accepted, paused or beyond, and not merely a candidate."""
+        return any(one.state in (*TAKING_PART, EnrolmentState.PAUSED) for one in self.enrolments)
+
+    @property
+    def applications(self) -> Sequence[Enrolment]:
+        """Where they have come forward and not had their final answer."""
+        waiting = (EnrolmentState.APPLIED, EnrolmentState.WAITLISTED)
+        return [one for one in self.enrolments if one.state in waiting]
 
     @property
     def waiting(self) -> int:
@@ -64,7 +78,7 @@ def home_page(person: Person, *, now: datetime) -> HomePage:
     """A number of queries that does not grow with pairs, meetings or rounds."""
     enrolments = list(
         Enrolment.objects.filter(person=person)
-        .select_related("cohort__programme")
+        .select_related("cohort__programme", "cohort__call")
         .order_by("-cohort__starts_on", "pk")
     )
     pairs = list(Pairing.objects.shown_to(person.pk).with_people().order_by("confirmed_at", "pk"))
@@ -82,6 +96,7 @@ def home_page(person: Person, *, now: datetime) -> HomePage:
         questionnaires=parts,
         results=list(published.select_related("cohort")),
         contacts=contact_page(person).programmes,
+        calls=open_calls(person, now=now),
         minutes=sum(todo.minutes for todo in todos) + 3 * len(proposals) + sum(p.minutes for p in parts),
     )
 

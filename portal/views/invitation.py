@@ -16,7 +16,8 @@ from programmes.services import accept_invitation
 SESSION_KEY = "invitation_token"
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """A page behind a link from a mail: kept by nobody, found by no search engine (C-16)."""
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -27,7 +28,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address at once: it moves to the session and changes nothing."""
     request.session[SESSION_KEY] = token
-    response = _private(redirect("portal:invitation"))
+    response = private(redirect("portal:invitation"))
     # Only the address with the token must not travel; a form under this policy would send no origin.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -43,7 +44,7 @@ def show_invitation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and offer is not None:
         return _accept(request, token)
     status = 200 if offer is not None else 410
-    return _private(render(request, "portal/invitation.html", {"offer": offer}, status=status))
+    return private(render(request, "portal/invitation.html", {"offer": offer}, status=status))
 
 
 def _accept(request: HttpRequest, token: str) -> HttpResponse:
@@ -51,7 +52,7 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
         user = accept_invitation(token=token, now=timezone.now())
     except DomainError as refusal:
         page = render(request, "portal/invitation.html", {"offer": None, "refusal": refusal}, status=410)
-        return _private(page)
+        return private(page)
     del request.session[SESSION_KEY]
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return _private(redirect("portal:home"))
+    return private(redirect("portal:home"))

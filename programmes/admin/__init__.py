@@ -1,5 +1,6 @@
 """Programmes, cohorts, the people in them, and the way in for all of them: the desk's own pages."""
 
+from programmes.admin.calls import OpenCallAdmin
 from programmes.admin.contacts import ContactRequestAdmin
 from programmes.admin.enrolments import EnrolmentAdmin
 from programmes.admin.importing import ImportFileAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "EnrolmentAdmin",
     "ImportFileAdmin",
     "NamedContactAdmin",
+    "OpenCallAdmin",
     "ProgrammeAdmin",
     "TopicAdmin",
 ]

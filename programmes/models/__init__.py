@@ -1,5 +1,6 @@
 """The standing programme, its dated cohorts, and who takes part in which role."""
 
+from programmes.models.calls import OpenCall
 from programmes.models.cohorts import Cohort
 from programmes.models.contacts import ContactRequest
 from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
@@ -13,6 +14,7 @@ __all__ = [
     "Coordinator",
     "Enrolment",
     "NamedContact",
+    "OpenCall",
     "Programme",
     "Topic",
     "TopicOffer",

@@ -1,5 +1,16 @@
 """Every write to programmes, cohorts, enrolments and what belongs to them."""
 
+from programmes.services.calls import (
+    ANNOUNCE_JOB,
+    announce_call,
+    call_behind,
+    change_call,
+    come_in,
+    publish_call,
+    run_announcement,
+    sign_up,
+    take_back,
+)
 from programmes.services.contacts import close_contact_request, request_contact, withdraw_contact_request
 from programmes.services.enrolments import (
     change_enrolment,
@@ -41,9 +52,13 @@ from programmes.services.programmes import (
 )
 
 __all__ = [
+    "ANNOUNCE_JOB",
     "IMPORT_JOB",
     "accept_invitation",
+    "announce_call",
     "apply_intake",
+    "call_behind",
+    "change_call",
     "change_cohort",
     "change_enrolment",
     "change_programme",
@@ -51,6 +66,7 @@ __all__ = [
     "check_coordinator",
     "check_enrolment",
     "close_contact_request",
+    "come_in",
     "confirm_import",
     "create_cohort",
     "create_programme",
@@ -67,11 +83,15 @@ __all__ = [
     "name_contact",
     "name_coordinator",
     "name_of_programme",
+    "publish_call",
     "request_contact",
+    "run_announcement",
     "run_import",
     "set_enrolment_state",
     "set_topics",
     "settle_import",
+    "sign_up",
+    "take_back",
     "withdraw_contact_request",
     "withdraw_person",
 ]

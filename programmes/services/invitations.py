@@ -19,6 +19,7 @@ from programmes import emails
 from programmes.choices import TAKING_PART, ContactState
 from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme
 from programmes.selectors import INVITATION, invitation_about
+from programmes.services.calls import call_still_open
 from programmes.services.locking import held
 
 #: Two presses of the button within this time are one wish.
@@ -179,6 +180,8 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
     """Fills ``outbox.still_valid``: no invitation to what has ended, no call for a request taken back."""
     if "invited" in valid_while:
         return invitation_about(about) is not None
+    if "call" in valid_while:
+        return call_still_open(call_id=valid_while["call"])
     if "contact_request" in valid_while:
         return ContactRequest.objects.filter(
             pk=valid_while["contact_request"], state=ContactState.OPEN

@@ -27,7 +27,16 @@ from outbox.services import Recipient, queue
 from pairings.services import confirm_pairing
 from participants.models import ImportFile, Person, TitleGrade, User
 from participants.services import open_log_in
-from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme, Topic
+from programmes.models import (
+    Cohort,
+    ContactRequest,
+    Coordinator,
+    Enrolment,
+    NamedContact,
+    OpenCall,
+    Programme,
+    Topic,
+)
 
 NOW = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)
 #: Lists about nobody, the same for everybody at the desk.
@@ -80,6 +89,7 @@ def make_everything(word: str) -> World:
     rows = [
         programme, cohort, coordinator, junior, junior.person, pairing, run,
         NamedContact.objects.create(programme=programme, person=person("contact")),
+        OpenCall.objects.create(cohort=cohort, closes_on=NOW.date()),
         Topic.objects.create(
             code=f"{word.lower()}-topic", programme=programme, name_en=word, name_nl=word, name_de=word
         ),

@@ -1,0 +1,99 @@
+"""An open call: its page, the sign-up, and the way in from its mail (S0.48, decision 29, C-14 to C-16)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+import programmes.services as services
+from common.errors import DomainError
+from common.policies import policy
+from participants.models import Person
+from portal import access
+from portal.forms.calls import SignUpForm
+from portal.selectors.calls import CallPage, call_page
+from portal.views.invitation import private
+from programmes.selectors import call_view
+
+SESSION_KEY = "call_token"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.for_person
+def call(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    """What it is about, what each role gains and gives, who sees what; and the sign-up."""
+    found = access.call_for(pk)
+    view = call_view(found, person, now=timezone.now())
+    form = SignUpForm(request.POST if request.method == "POST" else None, view=view)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.sign_up(call=found, person=person, role=form.cleaned_data["role"], now=timezone.now())
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("You have signed up. Thank you for coming forward."))
+            return redirect("portal:call", pk)
+    return _page(request, call_page(view), form, 422 if form.is_bound else 200)
+
+
+def _page(request: HttpRequest, page: CallPage, form: SignUpForm, status: int) -> HttpResponse:
+    return render(request, "portal/call.html", {"page": page, "form": form}, status=status)
+
+
+@require_POST
+@access.for_person
+def take_back(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    """Take one's application back; nothing of it stays."""
+    found = access.call_for(pk)
+    enrolment = access.enrolment_in(person, found)
+    try:
+        services.take_back(enrolment=enrolment, by=person, now=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Your application is taken back. Nothing of it is kept."))
+    return redirect("portal:call", pk)
+
+
+@policy("link")
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the token out of the address at once: it moves to the session and changes nothing."""
+    request.session[SESSION_KEY] = token
+    response = private(redirect("portal:call-landing"))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@policy("link")
+@require_http_methods(["GET", "HEAD", "POST"])
+def landing(request: HttpRequest) -> HttpResponse:
+    """What the call is about, and the one button that lets its recipient in."""
+    token = request.session.get(SESSION_KEY, "")
+    found = services.call_behind(token=token, now=timezone.now()) if token else None
+    if request.method == "POST" and found is not None:
+        return _come_in(request, token)
+    if found is None:
+        return private(render(request, "portal/call_landing.html", {"page": None}, status=410))
+    page = call_page(call_view(found, None, now=timezone.now()))
+    return private(render(request, "portal/call_landing.html", {"page": page}))
+
+
+def _come_in(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        found, user = services.come_in(token=token, now=timezone.now())
+    except DomainError:
+        return private(render(request, "portal/call_landing.html", {"page": None}, status=410))
+    del request.session[SESSION_KEY]
+    target = reverse("portal:call", args=[found.pk])
+    if user is None:
+        return private(redirect(f"{reverse('account_request_login_code')}?{urlencode({'next': target})}"))
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return private(redirect(target))

@@ -1,0 +1,196 @@
+"""An open call as somebody reads it: whether one can still sign up, for which role, and what it costs in time."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from django.db.models import Max, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from participants.models import Person, TitleGrade
+from participants.querysets import PersonQuerySet
+from programmes.choices import EnrolmentState, Role, Stage
+from programmes.engine.eligibility import obstacle, usual_role
+from programmes.engine.hours import Budget, budget
+from programmes.models import Cohort, Enrolment, OpenCall
+
+#: Why a role is not for somebody, said to them.
+OBSTACLES: Final[Mapping[str, Promise]] = {
+    "department": _("This time it is for other departments. There will be another round."),
+    "too_senior": _(
+        "This time mentors come from the grades below yours. You would be very welcome as a mentee."
+    ),
+    "too_junior": _(
+        "This time mentees come from the grades above yours. You would be very welcome as a mentor."
+    ),
+    "nobody_below": _(
+        "A mentor here is always some grades below the mentee, and below your grade nobody is. "
+        "That makes you exactly whom we look for: a mentor."
+    ),
+}
+#: The parts of a time budget in words.
+PARTS: Final[Mapping[str, Promise]] = {
+    "meetings": _("conversations"),
+    "preparation": _("preparing them"),
+    "circles": _("mentor circles"),
+    "training": _("training, at your own pace"),
+    "events": _("kick-off and closing"),
+    "actions": _("acting on what you heard"),
+    "questions": _("questionnaires"),
+}
+
+
+@dataclass(frozen=True)
+class RoleOffer:
+    """One of the two roles, as it is offered to one person.
+
+    Args:
+        obstacle: why they cannot take it, in words for them; "" when they can.
+        is_usual: whether people of their grade usually take it.
+    """
+
+    role: str
+    hours: int
+    obstacle: str | Promise = ""
+    is_usual: bool = False
+
+
+@dataclass(frozen=True)
+class CallView:
+    """What the page of a call says.
+
+    Args:
+        state: "open", "over" (its last day has passed) or "closed" (the cohort has moved on).
+        budgets: what each role takes, mentor first.
+        more_hours: what a second mentee adds for a mentor.
+        offers: both roles for whoever reads it; empty for a stranger.
+        enrolment: their own place in this cohort, if any.
+    """
+
+    call: OpenCall
+    state: str
+    budgets: tuple[Budget, Budget]
+    more_hours: int
+    offers: Sequence[RoleOffer] = ()
+    enrolment: Enrolment | None = None
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.call.cohort
+
+    @property
+    def may_sign_up(self) -> bool:
+        """Whether at least one role is free for them and they have no place yet, or may still change it."""
+        is_free = self.enrolment is None or self.enrolment.state == EnrolmentState.APPLIED
+        return self.state == "open" and is_free and any(not offer.obstacle for offer in self.offers)
+
+
+def call_ends_at(call: OpenCall) -> datetime:
+    """The end of its last day, where the cohort lives."""
+    zone = zoneinfo.ZoneInfo(call.cohort.time_zone)
+    return datetime.combine(call.closes_on + timedelta(days=1), time(), tzinfo=zone)
+
+
+def call_state(call: OpenCall, now: datetime) -> str:
+    """Whether one can sign up now: "open", "over" or "closed"."""
+    if call.cohort.stage != Stage.OPEN:
+        return "closed"
+    return "open" if now < call_ends_at(call) else "over"
+
+
+def hours_of(cohort: Cohort, role: str, partners: int = 1) -> Budget:
+    """What a role takes in this cohort, from its dates and rhythm."""
+    days = (cohort.ends_on - cohort.starts_on).days + 1
+    return budget(
+        role, days=days, cadence=cohort.cadence, meeting_minutes=cohort.meeting_minutes, partners=partners
+    )
+
+
+def call_view(call: OpenCall, person: Person | None, *, now: datetime) -> CallView:
+    """A call as ``person`` reads it; None is somebody who holds a link and nothing else."""
+    mentor, mentee = hours_of(call.cohort, Role.MENTOR), hours_of(call.cohort, Role.MENTEE)
+    more = hours_of(call.cohort, Role.MENTOR, partners=2).hours - mentor.hours
+    state = call_state(call, now)
+    if person is None:
+        return CallView(call, state, (mentor, mentee), more)
+    enrolment = Enrolment.objects.filter(cohort=call.cohort, person=person).first()
+    return CallView(call, state, (mentor, mentee), more, _offers(call, person, (mentor, mentee)), enrolment)
+
+
+def _offers(call: OpenCall, person: Person, budgets: Sequence[Budget]) -> list[RoleOffer]:
+    usual = usual_role(grade=person.grade, rule=call.rule, highest=highest_grade())
+    found = []
+    for one in budgets:
+        code = obstacle(one.role, grade=person.grade, department=person.department, rule=call.rule)
+        found.append(RoleOffer(one.role, one.hours, OBSTACLES[code] if code else "", one.role == usual))
+    return found
+
+
+def highest_grade() -> int | None:
+    """The highest grade that anybody known here has, or that a job title stands for."""
+    grades = [
+        Person.objects.active().known().aggregate(top=Max("grade"))["top"],
+        TitleGrade.objects.aggregate(top=Max("grade"))["top"],
+    ]
+    return max((grade for grade in grades if grade is not None), default=None)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom a coordinator writes to. Nobody browses the company for it: they see a number, never names.
+
+    Args:
+        departments, cities: only these; empty for all.
+        grade_from, grade_to: grades, both included; None for no limit.
+        named: only these people, by address or HR key; the rest is ignored then.
+    """
+
+    departments: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    grade_from: int | None = None
+    grade_to: int | None = None
+    named: tuple[str, ...] = ()
+
+
+def people_to_ask(call: OpenCall, audience: Audience) -> PersonQuerySet:
+    """Everybody of an audience who has an address, works here and has no place in this cohort yet."""
+    reachable = Person.objects.active().known().exclude(email=None)
+    people: PersonQuerySet = reachable.exclude(enrolments__cohort=call.cohort_id)
+    if audience.named:
+        lower = [word.lower() for word in audience.named]
+        by_key, by_address = people.filter(hr_key__in=audience.named), people.filter(email__in=lower)
+        return (by_key | by_address).order_by("pk")
+    if audience.departments:
+        people = people.filter(department__in=audience.departments)
+    if audience.cities:
+        people = people.filter(city__in=audience.cities)
+    if audience.grade_from is not None:
+        people = people.filter(grade__gte=audience.grade_from)
+    if audience.grade_to is not None:
+        people = people.filter(grade__lte=audience.grade_to)
+    return people.order_by("pk")
+
+
+def places_of_company() -> tuple[list[str], list[str]]:
+    """Departments and cities that a coordinator may choose from."""
+    known = Person.objects.active().known().order_by()
+
+    def values(name: str) -> list[str]:
+        found = known.exclude(**{name: ""}).values_list(name, flat=True).distinct()
+        return sorted(found)
+
+    return values("department"), values("city")
+
+
+def open_calls(person: Person, *, now: datetime) -> list[OpenCall]:
+    """Calls that somebody could still answer: open today, and they have no place in that cohort."""
+    calls: QuerySet[OpenCall] = OpenCall.objects.filter(cohort__stage=Stage.OPEN).exclude(
+        cohort__enrolments__person=person
+    )
+    calls = calls.select_related("cohort__programme").order_by("closes_on", "pk")
+    return [call for call in calls if call_state(call, now) == "open"]
