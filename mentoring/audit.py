@@ -4,7 +4,7 @@ from auditlog.registry import auditlog
 
 from matching.models import MatchingRun, PairDecision
 from pairings.models import Pairing
-from participants.models import Person
+from participants.models import Barrier, BarrierGroup, Person
 from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, OpenCall, Programme
 
 auditlog.register(Programme, include_fields=["name", "purpose", "language", "sender_name"])
@@ -40,6 +40,8 @@ auditlog.register(Coordinator, include_fields=["programme", "person"])
 auditlog.register(NamedContact, include_fields=["programme", "person"])
 auditlog.register(Enrolment, include_fields=["cohort", "person", "role", "state", "capacity"])
 auditlog.register(Person, include_fields=["state", "grade", "manager", "appraiser", "department", "team"])
+auditlog.register(BarrierGroup, include_fields=["name"])
+auditlog.register(Barrier, include_fields=["one", "other"])
 auditlog.register(Pairing, include_fields=["state"])
 auditlog.register(MatchingRun, include_fields=["state"])
 auditlog.register(PairDecision, include_fields=["mentor", "mentee", "kind"])

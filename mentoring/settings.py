@@ -286,6 +286,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "120/m/ip,5/m/key",
     "reset_password_from_key": "120/m/ip",
     "signup": "120/m/ip",
+    # Looking a colleague up by name tells whether they take part: enough for an honest wish, too few to list people.
+    "never_with": "30/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

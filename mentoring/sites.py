@@ -38,6 +38,8 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
             ("programmes.Enrolment", _("Participants"), "people"),
             ("participants.Person", _("Roster"), "person"),
             ("participants.ImportFile", _("Imports"), "down"),
+            ("participants.Barrier", _("Barriers"), "shield"),
+            ("participants.BarrierGroup", _("Barrier groups"), "people"),
             ("programmes.ContactRequest", _("Contact requests"), "talk"),
         ],
     ),

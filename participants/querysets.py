@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -78,6 +79,61 @@ class DelegationQuerySet(models.QuerySet[Any]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(address=user.email.lower(), leader__state=PersonState.ACTIVE)
+
+
+def _coordinated(user: Any) -> Q:
+    """Rows whose ``person_id`` is somebody in the programmes that this user coordinates."""
+    found = Q(person_id=user.person_id)
+    for ids in coordinated_people(person_id=user.person_id):
+        found |= Q(person_id__in=ids)
+    return found
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> MembershipQuerySet:
+        """Memberships of the people whom this user may know of (C-02)."""
+        if user.is_superuser:
+            return self
+        return self.none() if user.person_id is None else self.filter(_coordinated(user))
+
+
+class BarrierGroupQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> BarrierGroupQuerySet:
+        """Groups with a member whom this user may know of, and those that they added themselves.
+
+        The mere name of a deal's team may be inside information, so nobody lists those of elsewhere.
+        """
+        if user.is_superuser:
+            return self
+        if user.person_id is None:
+            return self.none()
+        memberships = self.model._meta.get_field("memberships").related_model.objects.visible_to(user)
+        return self.filter(Q(created_by_id=user.person_id) | Q(pk__in=memberships.values("group_id")))
+
+
+class BarrierQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> BarrierQuerySet:
+        """Barriers both sides of which this user may know of."""
+        if user.is_superuser:
+            return self
+        if user.person_id is None:
+            return self.none()
+        groups = self.model._meta.get_field("one").related_model.objects.visible_to(user).values("pk")
+        return self.filter(one__in=groups, other__in=groups)
+
+
+class NeverWithQuerySet(models.QuerySet[Any]):
+    def of(self, person_id: int) -> NeverWithQuerySet:
+        """What this person asked for: nobody else ever gets this list (decision 31)."""
+        return self.filter(person_id=person_id)
+
+    def among(self, person_ids: Collection[int]) -> NeverWithQuerySet:
+        """For matching alone: whichever of these people asked never to be paired with another of them."""
+        return self.filter(person_id__in=person_ids, other_id__in=person_ids)
+
+    def about(self, person_id: int) -> NeverWithQuerySet:
+        """Everything that names this person on either side, for its erasure."""
+        return self.filter(Q(person_id=person_id) | Q(other_id=person_id))
 
 
 class TitleGradeQuerySet(models.QuerySet[Any]):

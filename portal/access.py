@@ -19,7 +19,7 @@ from meetings.choices import MeetingState
 from meetings.models import Meeting
 from pairings.models import Pairing
 from pairings.querysets import PairingQuerySet
-from participants.models import Delegation, Person
+from participants.models import Delegation, NeverWith, Person
 from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall
 
 P = ParamSpec("P")
@@ -144,6 +144,11 @@ def round_for(person: Person, pk: int) -> Round:
 def own_request_for(person: Person, pk: int) -> ContactRequest:
     """A request to be contacted that this person made."""
     return get_object_or_404(ContactRequest.objects.filter(person=person), pk=pk)
+
+
+def own_wish_for(person: Person, pk: int) -> NeverWith:
+    """A "never with" that this person asked for; nobody else has a page for it."""
+    return get_object_or_404(NeverWith.objects.of(person.pk), pk=pk)
 
 
 def request_to_contact_for(person: Person, pk: int) -> ContactRequest:

@@ -19,7 +19,7 @@ from matching.selectors.chains import manager_chains
 from pairings.models import Pairing
 from pairings.selectors import standing_counts
 from participants.choices import PersonState
-from participants.selectors import superiors_of
+from participants.selectors import barrier_links, groups_of, never_with_links, superiors_of
 from programmes.choices import Role
 from programmes.models import Cohort, Enrolment, Topic
 
@@ -75,7 +75,7 @@ def default_settings(cohort: Cohort) -> dict[str, Any]:
 def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) -> Input:
     """Everybody who takes part, with their free places, and the rules, decisions and past pairs that hold for them.
 
-    Ten queries, whatever the size of the cohort. Somebody without a free place stays in it: the others are told
+    Thirteen queries, whatever the size of the cohort. Somebody without a free place stays in it: the others are told
     that they are taken.
 
     Args:
@@ -92,6 +92,7 @@ def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) 
     by_person = {one.person_id: keys[one.pk] for one in enrolments}
     chains = manager_chains(list(by_person))
     above = superiors_of(list(by_person))
+    groups = groups_of(list(by_person))
     free = _free_places(cohort, enrolments)
     people = {
         one.pk: _candidate(
@@ -100,6 +101,7 @@ def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) 
             free[one.pk],
             [by_person[boss] for boss in chains[one.person_id] if boss in by_person],
             sorted(by_person[boss] for boss in above[one.person_id] if boss in by_person),
+            groups.get(one.person_id, frozenset()),
         )
         for one in enrolments
     }
@@ -107,12 +109,12 @@ def cohort_input(cohort: Cohort, *, settings: Mapping[str, Any], tie_seed: int) 
     problem = Problem(
         mentors=tuple(people[one.pk] for one in enrolments if one.role == Role.MENTOR),
         mentees=tuple(people[one.pk] for one in enrolments if one.role == Role.MENTEE),
-        policy=_policy(settings, tie_seed),
+        policy=_policy(settings, tie_seed, barriers=barrier_links() if groups else []),
         pins=pins,
         rejects=rejects,
         current=_current(cohort, keys) if settings["stickiness"] else (),
         past=_past(by_person),
-        blocked=_asked(by_person),
+        blocked=tuple(sorted({*_asked(by_person), *_never(by_person)})),
         week=cohort.starts_on,
     )
     return Input(problem, {key: pk for pk, key in keys.items()}, not any(above.values()))
@@ -140,7 +142,12 @@ def _free_places(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Mapping[int
 
 
 def _candidate(
-    enrolment: Enrolment, key: str, places: int, managers: Sequence[str], superiors: Sequence[str]
+    enrolment: Enrolment,
+    key: str,
+    places: int,
+    managers: Sequence[str],
+    superiors: Sequence[str],
+    groups: Iterable[int],
 ) -> Candidate:
     person = enrolment.person
     return Candidate(
@@ -158,6 +165,7 @@ def _candidate(
         department=person.department or None,
         discipline=person.discipline or None,
         team=person.team or None,
+        barrier_groups=tuple(sorted(map(_group_key, groups))),
         grade=person.grade,
         availability=tuple(sorted(person.availability)),
         time_zone=person.time_zone or None,
@@ -166,10 +174,18 @@ def _candidate(
     )
 
 
-def _policy(settings: Mapping[str, Any], tie_seed: int) -> Policy:
+def _group_key(group_id: int) -> str:
+    """What the engine calls a barrier group: its name may itself be inside information."""
+    return f"group{group_id}"
+
+
+def _policy(settings: Mapping[str, Any], tie_seed: int, *, barriers: Iterable[tuple[int, int]]) -> Policy:
     return Policy(
         weights=Weights(**settings["weights"]),
-        rules=Rules(min_grade_distance=settings["min_grade_distance"]),
+        rules=Rules(
+            min_grade_distance=settings["min_grade_distance"],
+            barriers=tuple((_group_key(one), _group_key(other)) for one, other in barriers),
+        ),
         coverage=settings["coverage"],
         fairness=settings["fairness"],
         load_step=settings["load_step"],
@@ -209,6 +225,11 @@ def _asked(by_person: Mapping[int, str]) -> tuple[Link, ...]:
         state__in=_ASKED, mentee__person__in=by_person, mentor__person__in=by_person
     )
     return _among(by_person, rows.values_list("mentee__person_id", "mentor__person_id"))
+
+
+def _never(by_person: Mapping[int, str]) -> tuple[Link, ...]:
+    """What people asked for themselves alone, in no direction: shown as "not available", like a refusal."""
+    return _among(by_person, never_with_links(list(by_person)))
 
 
 def _among(keys: Mapping[int, str], links: Iterable[tuple[int, int]]) -> tuple[Link, ...]:

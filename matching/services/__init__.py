@@ -1,6 +1,6 @@
 """Every write of matching: runs, decisions, proposals, answers."""
 
-from matching.services.answering import Outcome, answer_proposal
+from matching.services.answering import Outcome, answer_proposal, decline_for
 from matching.services.closing import (
     expire_proposals,
     proposal_is_open,
@@ -20,6 +20,7 @@ __all__ = [
     "answer_proposal",
     "cancel_run",
     "clear_decision",
+    "decline_for",
     "expire_proposals",
     "forget_in_runs",
     "proposal_is_open",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, DomainError, IllegalTransition, NotAllowed
@@ -99,3 +100,11 @@ def _confirm(proposal: Proposal, now: datetime) -> Pairing:
         raise _Impossible from error
     close(proposal, ProposalState.CONFIRMED, now)
     return pairing
+
+
+def decline_for(*, person: Person, other: Person, now: datetime) -> None:
+    """Fills ``participants.never_with_asked``: their own no, which ends a proposal as any no does (A-27)."""
+    between = Proposal.objects.of_person(person.pk).open().filter(answer_by__gte=now)
+    for proposal in between.filter(Q(mentor__person=other) | Q(mentee__person=other)):
+        if proposal.answer_of(person) != Answer.NO:
+            answer_proposal(proposal=proposal, by=person, answer=Answer.NO, now=now)

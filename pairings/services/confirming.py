@@ -16,7 +16,7 @@ from pairings.models import Pairing
 from pairings.selectors import standing_counts
 from pairings.services.enrolments import lock_enrolments, settle
 from participants.choices import PersonState
-from participants.selectors import in_one_line
+from participants.selectors import in_one_line, not_available
 from programmes.choices import TAKING_PART, Role, Stage
 from programmes.models import Enrolment
 
@@ -48,7 +48,7 @@ def confirm_pairing(*, mentor: Enrolment, mentee: Enrolment, is_taster: bool, no
 
     Raises:
         DomainError: the two cannot be a pair ("not_a_pair", "stage", "not_taking_part", "reporting_line",
-            "grade").
+            "not_available", "grade").
         Conflict: they are a pair already, or one of them has no seat left (D-05).
     """
     mentor, mentee = lock_enrolments(mentor, mentee)
@@ -97,6 +97,8 @@ def _check_distance(mentor: Enrolment, mentee: Enrolment) -> None:
     """Never along a line of any kind at any depth, and the mentor well below the mentee (decisions 1, 3)."""
     if in_one_line(mentor.person, mentee.person):
         raise DomainError(_("One of the two reports to the other."), code="reporting_line")
+    if not_available(mentor.person, mentee.person):
+        raise DomainError(_("The two are not available for each other."), code="not_available")
     low, high = mentor.person.grade, mentee.person.grade
     if low is not None and high is not None and high - low < mentor.cohort.min_grade_distance:
         raise DomainError(_("The two are too close in grade."), code="grade")

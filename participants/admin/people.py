@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -14,8 +15,8 @@ from django.utils.translation import ngettext
 
 from common.admin import ScopedModelAdmin
 from participants.choices import PersonState
-from participants.models import Person, User
-from participants.services import change_person, mark_left
+from participants.models import BarrierGroup, Person, User
+from participants.services import change_person, mark_left, set_groups
 
 
 def _how_known(above: Person | None) -> Any:
@@ -25,10 +26,17 @@ def _how_known(above: Person | None) -> Any:
     return _("kept as a key only") if above.is_chain_only else _("known")
 
 
+class PersonForm(forms.ModelForm):
+    """The roster row, and the barrier groups that the person belongs to."""
+
+    barrier_groups = forms.ModelMultipleChoiceField(BarrierGroup.objects.none(), required=False)
+
+
 @admin.register(Person)
 class PersonAdmin(ScopedModelAdmin):
     """Corrections hold until the next roster. Opaque links of manager chains are nobody to look at."""
 
+    form = PersonForm
     fieldsets = (
         (None, {"fields": ("hr_key", "first_name", "last_name", "email", "log_in")}),
         (
@@ -36,7 +44,7 @@ class PersonAdmin(ScopedModelAdmin):
             {
                 "fields": (
                     "job_title", "grade", "department", "team", "discipline", "city", "office", "country", "above",
-                    "appraised_by", "dotted", "state", "left_on",
+                    "appraised_by", "dotted", "barrier_groups", "state", "left_on",
                 )
             },
         ),
@@ -66,14 +74,38 @@ class PersonAdmin(ScopedModelAdmin):
                 fields.append("email")
         return fields
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "barrier_groups" in form.base_fields:
+            form.base_fields["barrier_groups"] = forms.ModelMultipleChoiceField(
+                BarrierGroup.objects.visible_to(request.user),
+                label=_("barrier groups"),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[] if obj is None else list(obj.memberships.values_list("group_id", flat=True)),
+                help_text=_("Nobody of a group is ever paired with somebody behind a barrier to it."),
+            )
+        return form
+
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         if not change:
             obj.email = (obj.email or "").lower() or None
             super().save_model(request, obj, form, change)
+            self._save_groups(request, obj, form)
             return
-        values = {name: form.cleaned_data[name] for name in form.changed_data if name != "seen_version"}
+        values = {
+            name: form.cleaned_data[name]
+            for name in form.changed_data
+            if name not in ("seen_version", "barrier_groups")
+        }
         is_operator = request.user.is_superuser
         change_person(person=obj, values=values, by=self.acting(request), is_operator=is_operator)
+        self._save_groups(request, obj, form)
+
+    def _save_groups(self, request: HttpRequest, obj: Person, form: Any) -> None:
+        if "barrier_groups" in form.changed_data:
+            groups = form.cleaned_data["barrier_groups"]
+            set_groups(person=obj, groups=groups, by=self.acting(request), now=timezone.now())
 
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, person: Person) -> str:

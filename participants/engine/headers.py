@@ -76,6 +76,11 @@ ROSTER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "standplaats standort buro geschaftsstelle niederlassung building gebouw gebaude"
     ),
     "country": _words("country countrycode workcountry land landcode werkland landercode"),
+    "groups": _words(
+        "groups barriergroup barriergroups informationbarrier informationbarriers barrier barriers wall walls "
+        "chinesewall clientwall restrictedgroup groepen barrieregroep informatiebarriere informatiebarrieres "
+        "vertraulichkeitsbereich vertraulichkeitsbereiche informationsbarriere informationsbarrieren gruppen"
+    ),
     "time_zone": _words("timezone tz tijdzone zeitzone"),
     "languages": _words(
         "language languages lang languagecode worklanguage worklanguages workinglanguages preferredlanguage "

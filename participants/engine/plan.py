@@ -137,6 +137,8 @@ class _Planner:
             if stored is None:
                 changes: dict[str, tuple[Any, Any]] = {n: (None, value) for n, value in row.values.items()}
                 changes |= self._new_lines(key)
+                if row.groups:
+                    changes["groups"] = ((), row.groups)
                 yield Step(Action.NEW, key, row.name, row.number, None, changes)
                 continue
             changes = self._differences(row, stored)
@@ -153,6 +155,8 @@ class _Planner:
             column = self.wish.columns.get("email", "")
             self.result.notes.append(Problem(row.number, column, "email_kept", {"value": row.name}))
         changes |= self._moved_lines(row.hr_key, stored)
+        if row.groups is not None and _small(row.groups) != _small(stored.groups):
+            changes["groups"] = (stored.groups, row.groups)
         if not stored.is_active:
             changes["state"] = ("left", "active")
         return changes
@@ -223,6 +227,10 @@ class _Planner:
             (self.result.problems if counts else self.result.others).append(problem)
         if not self.wish.keeps_all and not any(self._is_wanted(key) for key in [*keys.values(), *self.known]):
             self.result.problems.insert(0, Problem(0, "", "nobody_wanted"))
+
+
+def _small(names: tuple[str, ...]) -> set[str]:
+    return {name.casefold() for name in names}
 
 
 def _action(stored: Known, changes: Mapping[str, Any]) -> Action:

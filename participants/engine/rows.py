@@ -23,6 +23,7 @@ LENGTHS: Final[Mapping[str, int]] = {
     "discipline": 120,
     "city": 120,
     "office": 120,
+    "group": 60,
 }
 #: What parts the people in a cell that names several.
 _SEVERAL: Final = re.compile(r"[;,|\n]+")
@@ -40,6 +41,7 @@ class PersonRow:
         manager: the manager's HR key or e-mail address as written; empty at the top of the company.
         values: only the fields that the file has a column for.
         appraiser, dotted: people named like the manager; None where the file has no column for them.
+        groups: names of barrier groups; None where the file has no column for them.
     """
 
     number: int
@@ -48,6 +50,7 @@ class PersonRow:
     values: Mapping[str, Any]
     appraiser: str | None = None
     dotted: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
 
     @property
     def line(self) -> tuple[str, str | None, tuple[str, ...] | None]:
@@ -141,6 +144,7 @@ def _person(reader: _Reader) -> PersonRow | None:
         values=values,
         appraiser=reader.text("appraiser") if "appraiser" in reader.mapping else None,
         dotted=_several(reader, "dotted") if "dotted" in reader.mapping else None,
+        groups=_groups(reader) if "groups" in reader.mapping else None,
     )
 
 
@@ -148,6 +152,14 @@ def _several(reader: _Reader, name: str) -> tuple[str, ...]:
     """Everybody or everything named in one cell, once each, in the order of the alphabet."""
     words = {cells.tidy(word) for word in _SEVERAL.split(reader.text(name))}
     return tuple(sorted(words - {""}))
+
+
+def _groups(reader: _Reader) -> tuple[str, ...]:
+    names = _several(reader, "groups")
+    if any(len(name) > LENGTHS["group"] for name in names):
+        reader.complain("groups", "too_long", limit=LENGTHS["group"])
+        return ()
+    return names
 
 
 def _name(name: str, *, is_needed: bool) -> Callable[[_Reader], str]:

@@ -40,6 +40,7 @@ class Known:
     has_log_in: bool = False
     appraiser: str = ""
     dotted: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,7 +52,7 @@ class Step:
     """One person and what happens to them.
 
     Args:
-        changes: field → (stored, new); "manager" and "appraiser" hold a key, "dotted" holds keys.
+        changes: field → (stored, new); "manager" and "appraiser" hold a key, "dotted" holds keys, "groups" names.
     """
 
     action: Action

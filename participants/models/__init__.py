@@ -1,15 +1,20 @@
 """People as the HR file knows them, their log-ins, and the files they came from."""
 
+from participants.models.barriers import Barrier, BarrierGroup, GroupMembership, NeverWith
 from participants.models.delegates import Delegation
 from participants.models.imports import ColumnMapping, ImportFile, TitleGrade
 from participants.models.logins import User, UserManager
 from participants.models.people import DottedLine, Person
 
 __all__ = [
+    "Barrier",
+    "BarrierGroup",
     "ColumnMapping",
     "Delegation",
     "DottedLine",
+    "GroupMembership",
     "ImportFile",
+    "NeverWith",
     "Person",
     "TitleGrade",
     "User",

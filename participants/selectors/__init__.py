@@ -1,5 +1,12 @@
 """Reads that put several models of people together."""
 
+from participants.selectors.apart import (
+    barrier_links,
+    groups_of,
+    never_with_links,
+    not_available,
+    two,
+)
 from participants.selectors.lines import in_one_line, superiors_of
 from participants.selectors.reading import read_content, table_of
 from participants.selectors.roster import (
@@ -24,8 +31,12 @@ __all__ = [
     "LEFT_OUT_REASONS",
     "ROSTER_VALUES",
     "Roster",
+    "barrier_links",
+    "groups_of",
     "in_one_line",
     "known_grades",
+    "never_with_links",
+    "not_available",
     "place",
     "plan_digest",
     "read_content",
@@ -36,4 +47,5 @@ __all__ = [
     "superiors_of",
     "table_of",
     "title_grades",
+    "two",
 ]

@@ -15,7 +15,7 @@ from participants.engine.plan import Known, Plan, Wish, make_plan
 from participants.engine.problems import Problem
 from participants.engine.rows import check_rows, titles
 from participants.engine.tables import Table
-from participants.models import ColumnMapping, DottedLine, Person, TitleGrade, User
+from participants.models import ColumnMapping, DottedLine, GroupMembership, Person, TitleGrade, User
 
 #: Fields that a roster may write, apart from the lines upwards and the state.
 ROSTER_VALUES: Final = (
@@ -115,8 +115,26 @@ def known_people() -> dict[str, Known]:
         )
     )
     keys: dict[int | None, str] = {row["pk"]: row["hr_key"] for row in rows}
-    dotted = _dotted_keys(keys)
-    return {row["hr_key"]: _known(row, keys, dotted, needed, with_log_in) for row in rows}
+    beside = _Beside(keys, _dotted_keys(keys), _group_names(), needed, with_log_in)
+    return {row["hr_key"]: _known(row, beside) for row in rows}
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What is known of people beside their own rows, by their ids."""
+
+    keys: Mapping[int | None, str]
+    dotted: Mapping[int, tuple[str, ...]]
+    groups: Mapping[int, tuple[str, ...]]
+    needed: Set[int]
+    with_log_in: Set[int]
+
+
+def _group_names() -> Mapping[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    for person_id, name in GroupMembership.objects.order_by().values_list("person_id", "group__name"):
+        found.setdefault(person_id, []).append(name)
+    return {person_id: tuple(sorted(names)) for person_id, names in found.items()}
 
 
 def _dotted_keys(keys: Mapping[int | None, str]) -> Mapping[int, tuple[str, ...]]:
@@ -126,24 +144,19 @@ def _dotted_keys(keys: Mapping[int | None, str]) -> Mapping[int, tuple[str, ...]
     return {person_id: tuple(sorted(bosses)) for person_id, bosses in found.items()}
 
 
-def _known(
-    row: Mapping[str, Any],
-    keys: Mapping[int | None, str],
-    dotted: Mapping[int, tuple[str, ...]],
-    needed: Set[int],
-    with_log_in: Set[int],
-) -> Known:
+def _known(row: Mapping[str, Any], beside: _Beside) -> Known:
     return Known(
         id=row["pk"],
         hr_key=row["hr_key"],
-        manager=keys.get(row["manager_id"], ""),
-        appraiser=keys.get(row["appraiser_id"], ""),
-        dotted=dotted.get(row["pk"], ()),
+        manager=beside.keys.get(row["manager_id"], ""),
+        appraiser=beside.keys.get(row["appraiser_id"], ""),
+        dotted=beside.dotted.get(row["pk"], ()),
+        groups=beside.groups.get(row["pk"], ()),
         values={name: row[name] for name in ROSTER_VALUES},
         is_active=row["state"] == PersonState.ACTIVE,
         is_link=row["is_chain_only"],
-        is_needed=row["pk"] in needed,
-        has_log_in=row["pk"] in with_log_in,
+        is_needed=row["pk"] in beside.needed,
+        has_log_in=row["pk"] in beside.with_log_in,
     )
 
 

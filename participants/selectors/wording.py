@@ -28,6 +28,7 @@ FIELD_NAMES: Final[Mapping[str, Promise]] = {
     "city": _("city"),
     "office": _("office"),
     "country": _("country"),
+    "groups": _("barrier groups"),
     "time_zone": _("time zone"),
     "languages": _("working languages"),
     "state": _("state"),

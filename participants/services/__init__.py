@@ -1,5 +1,6 @@
 """Every write to people, log-ins and roster files."""
 
+from participants.services.barriers import remove_barrier, set_barrier, set_groups
 from participants.services.delegates import dismiss_delegate, name_delegate
 from participants.services.files import (
     choose_columns,
@@ -12,36 +13,49 @@ from participants.services.files import (
     settle_columns,
     store_file,
 )
+from participants.services.lines import lines_changed
 from participants.services.logins import close_log_in, move_log_in, open_log_in
+from participants.services.never_with import (
+    ask_never_with,
+    forget_wishes_of,
+    never_with_asked,
+    take_back_never_with,
+)
 from participants.services.people import change_person, mark_left, person_left, update_preferences
 from participants.services.roster import (
     Confirmation,
     apply_roster,
     checked_roster,
-    lines_changed,
 )
 
 __all__ = [
     "Confirmation",
     "apply_roster",
+    "ask_never_with",
     "change_person",
     "checked_roster",
     "choose_columns",
     "choose_grades",
     "close_log_in",
     "dismiss_delegate",
+    "forget_wishes_of",
     "lines_changed",
     "mark_imported",
     "mark_left",
     "move_log_in",
     "name_delegate",
+    "never_with_asked",
     "open_log_in",
     "person_left",
     "purge_files",
     "put_aside",
     "remember_columns",
+    "remove_barrier",
     "replace_content",
+    "set_barrier",
+    "set_groups",
     "settle_columns",
     "store_file",
+    "take_back_never_with",
     "update_preferences",
 ]

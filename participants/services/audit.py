@@ -13,7 +13,7 @@ from participants.models import Person
 
 _BATCH: Final = 500
 #: Kept beside a person's row, so that the register of fields does not know them.
-_BESIDE: Final = frozenset({"dotted"})
+_BESIDE: Final = frozenset({"dotted", "groups"})
 
 
 def log_changes(

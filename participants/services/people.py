@@ -17,6 +17,7 @@ from participants.choices import Block, Language, PersonState
 from participants.models import Person, User
 from participants.services.delegates import dismiss_delegate
 from participants.services.logins import close_log_in, move_log_in
+from participants.services.never_with import forget_wishes_about
 from participants.validators import validate_time_zone
 
 
@@ -53,6 +54,8 @@ def mark_left(*, person: Person, now: datetime, by: Person | None = None) -> boo
     person.save()
     close_log_in(person=person, now=now)
     dismiss_delegate(leader=person, by=by, now=now)
+    person.memberships.all().delete()
+    forget_wishes_about(person=person)
     person_left(person=person, now=now)
     return True
 

@@ -13,13 +13,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, Stale
-from common.hooks import declare
 from participants.choices import Language, PersonState, RosterScope
 from participants.engine.plan import Action, Plan, Step
 from participants.engine.steps import LINES
-from participants.models import DottedLine, Person, TitleGrade
+from participants.models import DottedLine, GroupMembership, Person, TitleGrade
 from participants.selectors import ROSTER_VALUES, Roster, known_grades, plan_digest, roster_plan
 from participants.services.audit import log_changes
+from participants.services.barriers import named_groups
+from participants.services.lines import lines_changed
 from participants.services.logins import move_log_in
 from participants.services.people import mark_left
 
@@ -31,18 +32,6 @@ _BLANK: Final[Mapping[str, Any]] = {
     "time_zone": settings.TIME_ZONE, "language": Language.EN, "is_chain_only": True,
     "state": PersonState.ACTIVE, "left_on": None,
 }  # fmt: skip
-
-
-def _lines_signature(*, person_ids: frozenset[int], now: datetime) -> int:
-    raise NotImplementedError  # the signature only; fillers answer
-
-
-#: Some people report to somebody else now. A pair may have come to stand in one reporting line by it (A-29).
-lines_changed = declare(
-    "participants.lines_changed",
-    purpose="people report to somebody else; answers how many standing pairs are in one reporting line by it",
-    signature=_lines_signature,
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +65,7 @@ def apply_roster(
         by: who confirmed; None on the command line.
 
     Returns:
-        Counts per action, "written", "left", and "in_line": pairs that stand in one reporting line by it.
+        Counts per action, "written", "left", and "in_line": pairs that had to pause for it.
 
     Raises:
         DomainError: columns are missing, or rows are wrong and are not to be skipped.
@@ -94,7 +83,9 @@ def apply_roster(
     gone = [one.id for one in plan.missing if one.id in confirmation.left]
     left = sum(mark_left(person=p, now=now, by=by) for p in Person.objects.filter(pk__in=gone))
     moved = frozenset(
-        step.person_id for step in plan.steps if step.person_id and not step.changes.keys().isdisjoint(LINES)
+        step.person_id
+        for step in plan.steps
+        if step.person_id and not step.changes.keys().isdisjoint((*LINES, "groups"))
     )
     in_line = sum(lines_changed(person_ids=moved, now=now)) if moved else 0
     return {**plan.counts(), "written": plan.writes, "left": left, "in_line": in_line}
@@ -138,6 +129,10 @@ def _write(plan: Plan, *, now: datetime, by: Person | None, moves_addresses: boo
     _update(plan.of(Action.OPENED, Action.CHANGED, Action.MOVED, Action.RELINKED, Action.REDUCED), ids,
             now=now, by=by, moves_addresses=moves_addresses)  # fmt: skip
     _settle_dotted(plan.steps, ids)
+    _settle_groups(plan.steps, ids, by)
+    reduced = [step.person_id for step in plan.of(Action.REDUCED) if step.person_id]
+    if reduced:
+        GroupMembership.objects.filter(person_id__in=reduced).delete()
     dropped = [step.person_id for step in plan.of(Action.DROPPED) if step.person_id]
     if dropped:
         Person.objects.filter(pk__in=dropped).delete()
@@ -185,6 +180,24 @@ def _settle_dotted(steps: Iterable[Step], ids: Mapping[str, int]) -> None:
         for key in sorted(set(new) - set(old))
     ]
     DottedLine.objects.bulk_create(lines, batch_size=BATCH)
+
+
+def _settle_groups(steps: Iterable[Step], ids: Mapping[str, int], by: Person | None) -> None:
+    """Put people into the barrier groups that a plan names, and out of those it no longer names."""
+    moved = {ids[step.hr_key]: step.changes["groups"] for step in steps if "groups" in step.changes}
+    if not moved:
+        return
+    groups = named_groups({name for old, new in moved.values() for name in (*old, *new)}, by=by)
+    gone = Q()
+    made = []
+    for person_id, (old, new) in moved.items():
+        before, after = ({groups[name.casefold()] for name in names} for names in (old, new))
+        if before - after:
+            gone |= Q(person_id=person_id, group_id__in=before - after)
+        made += [GroupMembership(person_id=person_id, group_id=pk) for pk in sorted(after - before)]
+    if gone:
+        GroupMembership.objects.filter(gone).delete()
+    GroupMembership.objects.bulk_create(made, batch_size=BATCH)
 
 
 def _new_of(step: Step, line: str) -> str:

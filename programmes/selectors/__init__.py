@@ -14,6 +14,7 @@ from programmes.selectors.calls import (
     people_to_ask,
     places_of_company,
 )
+from programmes.selectors.colleagues import colleagues_called
 from programmes.selectors.gates import Gate, complete_intakes
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
@@ -42,6 +43,7 @@ __all__ = [
     "call_ends_at",
     "call_state",
     "call_view",
+    "colleagues_called",
     "complete_intakes",
     "coordinated_person_ids",
     "coordinated_programme_ids",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Conflict, DomainError
 from participants.choices import PersonState
 from participants.models import Person
+from participants.services import forget_wishes_of
 from programmes.choices import ENROLMENT_TRANSITIONS, EnrolmentState, Role
 from programmes.models import Cohort, Enrolment, Topic, TopicOffer, TopicWish
 from programmes.services.locking import check_step, held
@@ -121,7 +122,17 @@ def set_enrolment_state(*, enrolment: Enrolment, to: str, by: Person | None, now
     enrolment.state = to
     enrolment.version += 1
     enrolment.save(update_fields=["state", "version", "updated_at"])
+    forget_wishes_of_leavers(enrolment)
     return enrolment
+
+
+def forget_wishes_of_leavers(enrolment: Enrolment) -> None:
+    """Whoever takes part in nothing any more keeps no "never with" either. Call it when a state has changed."""
+    if enrolment.state not in (EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED):
+        return
+    over = (EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED, EnrolmentState.COMPLETED)
+    if not Enrolment.objects.filter(person=enrolment.person_id).exclude(state__in=over).exists():
+        forget_wishes_of(person=enrolment.person)
 
 
 @transaction.atomic

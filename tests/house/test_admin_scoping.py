@@ -25,7 +25,7 @@ from meetings.services import plan_meeting
 from operations.models import Job
 from outbox.services import Recipient, queue
 from pairings.services import confirm_pairing
-from participants.models import ImportFile, Person, TitleGrade, User
+from participants.models import Barrier, BarrierGroup, GroupMembership, ImportFile, Person, TitleGrade, User
 from participants.services import open_log_in
 from programmes.models import (
     Cohort,
@@ -85,9 +85,13 @@ def make_everything(word: str) -> World:
         for role, number, grade in (("mentor", "1", 2), ("mentee", "1", 8), ("mentee", "2", 8))
     )
     pairing = confirm_pairing(mentor=junior, mentee=senior, is_taster=False, now=NOW)
+    groups = [BarrierGroup.objects.create(name=f"{word} {side}") for side in ("audit", "deals")]
+    for group, enrolment in zip(groups, (junior, third), strict=True):
+        GroupMembership.objects.create(person=enrolment.person, group=group)
     run = MatchingRun.objects.create(cohort=cohort, number=1, requested_by=boss, state="done")
     rows = [
-        programme, cohort, coordinator, junior, junior.person, pairing, run,
+        programme, cohort, coordinator, junior, junior.person, pairing, run, groups[0],
+        Barrier.objects.create(one=groups[0], other=groups[1]),
         NamedContact.objects.create(programme=programme, person=person("contact")),
         OpenCall.objects.create(cohort=cohort, closes_on=NOW.date()),
         Topic.objects.create(

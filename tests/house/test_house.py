@@ -28,6 +28,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "participants.coordinated_people": ("programmes",),
     "participants.lines_changed": (),
     "participants.needed_people": ("programmes",),
+    "participants.never_with_asked": ("matching",),
     "participants.person_left": ("matching", "pairings", "programmes"),
     "programmes.stage_gates": ("evaluations", "pairings"),
 }
