@@ -45,6 +45,7 @@ VIEWERS: Final[Mapping[str, Promise]] = {
     "proposed": _("a proposed partner"),
     "coordinator": _("the programme's coordinators"),
     "sponsor": _("the sponsor"),
+    "council": _("the works council"),
     "contact": _("the named contact"),
     "delegate": _("the delegate"),
     "group": _("nobody singly; grouped results only"),
@@ -66,6 +67,23 @@ RETENTIONS: Final[Mapping[str, Promise]] = {
     "session": _("until log-out, at most 7 days"),
     "forever": _("as long as the programme's documents"),
 }
+#: How many days each of these means, counted from the event that its words name; None: no end is set.
+#: An agreement with a works council keeps them, so that a later version that keeps longer is noticed.
+RETENTION_DAYS: Final[Mapping[str, int | None]] = {
+    "programme": 365,
+    "pair_90": 90,
+    "files_7": 7,
+    "mail_30": 400,
+    "links_14": 14,
+    "round_close": 0,
+    "answers_24": 730,
+    "log_12": 365,
+    "account_30": 30,
+    "session": 7,
+    "forever": None,
+}
+#: Categories that say something about a person; the one left over is keys and settings.
+PERSONAL: Final = frozenset(CATEGORIES) - {"none"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,7 @@ class Line:
             and self.basis in BASES
             and self.category in CATEGORIES
             and self.retention in RETENTIONS
+            and self.retention in RETENTION_DAYS
             and self.erase in ERASURES
         )
         if unknown or not known or not self.visible:

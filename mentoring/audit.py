@@ -5,7 +5,16 @@ from auditlog.registry import auditlog
 from matching.models import MatchingRun, PairDecision
 from pairings.models import Pairing
 from participants.models import Barrier, BarrierGroup, Person
-from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, OpenCall, Programme
+from programmes.models import (
+    Agreement,
+    Cohort,
+    Coordinator,
+    Enrolment,
+    NamedContact,
+    OpenCall,
+    Programme,
+    Switches,
+)
 
 auditlog.register(Programme, include_fields=["name", "purpose", "language", "sender_name"])
 auditlog.register(
@@ -36,6 +45,11 @@ auditlog.register(
         "lets_in",
     ],
 )
+auditlog.register(
+    Switches,
+    include_fields=["programme", "pulses", "attention", "manager_notice", "circle_attendance", "read_log"],
+)
+auditlog.register(Agreement, include_fields=["programme", "number", "outcome", "agreed_on", "digest"])
 auditlog.register(Coordinator, include_fields=["programme", "person"])
 auditlog.register(NamedContact, include_fields=["programme", "person"])
 auditlog.register(Enrolment, include_fields=["cohort", "person", "role", "state", "capacity"])

@@ -48,7 +48,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything on the first page of the coordinators' site."""
+    """Everything on the first page of the coordinators' site.
+
+    Args:
+        is_watched: whether the programme's attention rules are in force (decision 27).
+    """
 
     cohorts: Sequence[Cohort]
     cohort: Cohort | None
@@ -60,6 +64,7 @@ class Desk:
     rhythm: CohortRhythm | None = None
     chart: Chart | None = None
     requests: int = 0
+    is_watched: bool = True
 
     @property
     def news(self) -> str:
@@ -67,6 +72,8 @@ class Desk:
         number = len(self.calls) + self.more_calls
         if self.cohort is None:
             return _("No programme is yours yet.")
+        if not self.is_watched:
+            return _("Here is your cohort.")
         if not number:
             return _("No calls this week.")
         return ngettext("%(n)s call this week.", "%(n)s calls this week.", number) % {"n": number}
@@ -85,6 +92,7 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
     if cohort is None:
         return Desk(cohorts=[], cohort=None)
     figures = cohort_figures(cohort, now=now)
+    attention = figures.attention or []
     following = next_stages(cohort)
     return Desk(
         cohorts=cohorts,
@@ -92,8 +100,9 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
         ladder=_ladder(cohort),
         next_stage=str(following[0].label) if following else "",
         gates=gates(cohort, following[0]) if following else (),
-        calls=[_call(one) for one in figures.attention[:CALLS_AT_ONCE]],
-        more_calls=max(0, len(figures.attention) - CALLS_AT_ONCE),
+        calls=[_call(one) for one in attention[:CALLS_AT_ONCE]],
+        more_calls=max(0, len(attention) - CALLS_AT_ONCE),
+        is_watched=figures.attention is not None,
         rhythm=figures.rhythm,
         chart=_chart(figures.months),
         requests=ContactRequest.objects.filter(

@@ -118,3 +118,45 @@ class ContactState(models.TextChoices):
 
 
 CONTACT_TRANSITIONS = {"open": ["handled", "withdrawn"], "handled": [], "withdrawn": []}
+
+
+class Switch(models.TextChoices):
+    """What a programme may do beyond the least, decided with the works council before launch (decision 27)."""
+
+    PULSES = "pulses", _("Pulses")
+    ATTENTION = "attention", _("Attention rules")
+    MANAGER_NOTICE = "manager_notice", _("Notice to the line manager")
+    CIRCLE_ATTENDANCE = "circle_attendance", _("Attendance at mentor circles")
+    READ_LOG = "read_log", _("Log of who opened a record")
+
+
+#: One plain sentence for each: what happens when it is on.
+SWITCH_WORDS = {
+    Switch.PULSES: _(
+        "A questionnaire of three questions may be sent to everybody in a cohort between the quarterly ones; "
+        "results appear in groups only."
+    ),
+    Switch.ATTENTION: _(
+        "Coordinators are shown pairs that do not meet, from dates alone: never from anything said, written or "
+        "answered, and never whose fault it was."
+    ),
+    Switch.MANAGER_NOTICE: _(
+        "The manager of somebody who is selected gets one mail with the hours it takes, and nothing about content."
+    ),
+    Switch.CIRCLE_ATTENDANCE: _(
+        "Who came to a mentor circle is noted for its members; coordinators see a number."
+    ),
+    Switch.READ_LOG: _(
+        "When a coordinator opens a participant’s record, their name, the record and the time are noted; the "
+        "participant sees it."
+    ),
+}
+#: Switches that this version obeys. Another one does nothing, cannot be turned, and says so.
+OBEYED = (Switch.PULSES, Switch.ATTENTION)
+
+
+class Outcome(models.TextChoices):
+    """What is recorded about the works council (decision 27)."""
+
+    AGREED = "agreed", _("the works council has agreed")
+    NO_COUNCIL = "no_council", _("there is no works council in this organisation")

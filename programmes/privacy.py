@@ -4,6 +4,7 @@ from common.privacy import TECHNICAL, Line, declare
 
 _document = Line("run", "none", "none", "forever", ("everyone",))
 _staff = Line("run", "interest", "contact", "programme", ("everyone",), True, "delete_row")
+_recorder = Line("run", "interest", "contact", "programme", ("coordinator", "council"), False, "detach")
 _process = Line("run", "interest", "process", "programme", ("self", "coordinator"), True)
 _choice = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "delete_row")
 _topic = Line(
@@ -37,6 +38,17 @@ declare(
     ("id created_at updated_at version", TECHNICAL),
     ("cohort closes_on mentor_seats mentee_seats mentor_grade_to mentee_grade_from", _document),
     ("departments lets_in", _document),
+)
+declare(
+    "programmes.Switches",
+    ("id created_at updated_at version", TECHNICAL),
+    ("programme pulses attention manager_notice circle_attendance read_log", _document),
+)
+declare(
+    "programmes.Agreement",
+    ("id recorded_at", TECHNICAL),
+    ("programme number outcome agreed_on note content digest", _document),
+    ("recorded_by", _recorder),
 )
 declare(
     "programmes.Topic",

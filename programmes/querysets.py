@@ -39,6 +39,18 @@ class NamedContactQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 
 
+class SwitchesQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+
+class AgreementQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+    def latest_of(self, programme_id: int) -> Any:
+        """The agreement that counts, or None."""
+        return self.filter(programme_id=programme_id).order_by("-number").first()
+
+
 class CohortQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 

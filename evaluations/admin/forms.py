@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Who
 from evaluations.choices import SHORTEST_ROUND
 from evaluations.models import Round
-from evaluations.selectors import closing_time
+from evaluations.selectors import closing_time, may_be_sent
 
 
 class RoundForm(forms.ModelForm):
@@ -42,6 +42,11 @@ class RoundForm(forms.ModelForm):
             self.closes_at = closing_time(cohort, day)
             if self.closes_at < timezone.now() + SHORTEST_ROUND:
                 self.add_error("closes_on", _("Give people two days or more to answer."))
+        kind = cleaned.get("kind")
+        if cohort and kind and not may_be_sent(cohort, kind):
+            self.add_error(
+                "kind", _("The works council’s agreement does not cover this kind in this programme.")
+            )
         return cleaned
 
 

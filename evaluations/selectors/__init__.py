@@ -12,7 +12,13 @@ from evaluations.selectors.answering import (
     rounds_of_person,
 )
 from evaluations.selectors.gates import baseline_gate
-from evaluations.selectors.launching import LaunchPlan, closing_time, launch_plan
+from evaluations.selectors.launching import (
+    LaunchPlan,
+    closing_time,
+    kinds_to_agree_on,
+    launch_plan,
+    may_be_sent,
+)
 from evaluations.selectors.mails import mail_holds
 from evaluations.selectors.participation import participation_band
 from evaluations.selectors.printing import group_label
@@ -33,8 +39,10 @@ __all__ = [
     "baseline_gate",
     "closing_time",
     "group_label",
+    "kinds_to_agree_on",
     "launch_plan",
     "mail_holds",
+    "may_be_sent",
     "names_in_comments",
     "open_parts",
     "participation_band",

@@ -14,8 +14,9 @@ from evaluations.engine.segments import REST, Invited, Segments, freeze
 from evaluations.models import Round
 from evaluations.selectors.answering import promised
 from participants.choices import PersonState
-from programmes.choices import TAKING_PART, EnrolmentState
+from programmes.choices import TAKING_PART, EnrolmentState, Switch
 from programmes.models import Cohort, Enrolment
+from programmes.selectors import Kind, covers_evaluation, is_on, thresholds
 
 #: Whom a kind of round is for; a final round and a follow-up also ask those who have completed.
 ASKED: Final = {
@@ -110,17 +111,29 @@ def launch_plan(round: Round) -> LaunchPlan:
             "person_id", "role", "person__department"
         )
     )
-    k = round.cohort.min_group_size
+    k, comment_k = thresholds(round.cohort)
     nothing = Segments(by_role=False, departments=())
     return LaunchPlan(
         people=people,
         without_login=enrolled.count() - len(people),
         segments=freeze(people, k) if len(people) >= 2 * k else nothing,
         k=k,
-        comment_k=round.cohort.min_comment_group,
+        comment_k=comment_k,
         kind=round.kind,
         is_first=round.number == 1,
     )
+
+
+def kinds_to_agree_on() -> list[Kind]:
+    """Fills ``programmes.evaluation_kinds``; whether there are pulses at all is a switch (decision 27)."""
+    return [Kind(kind.value, kind.label) for kind in RoundKind if kind != RoundKind.PULSE]
+
+
+def may_be_sent(cohort: Cohort, kind: str) -> bool:
+    """Whether what was agreed with the works council lets a questionnaire of this kind go out."""
+    if kind == RoundKind.PULSE:
+        return is_on(cohort.programme_id, Switch.PULSES)
+    return covers_evaluation(cohort.programme_id, kind)
 
 
 def closing_time(cohort: Cohort, day: date) -> datetime:

@@ -21,10 +21,11 @@ from evaluations.choices import (
 )
 from evaluations.models import LedgerEntry, Round
 from evaluations.selectors.answering import items_for
-from evaluations.selectors.launching import LaunchPlan, launch_plan
+from evaluations.selectors.launching import LaunchPlan, launch_plan, may_be_sent
 from evaluations.services.locking import held
 from participants.models import Person
 from programmes.models import Cohort
+from programmes.selectors import thresholds
 from sealing.choices import ScopeKind
 from sealing.services import create_box
 
@@ -35,9 +36,12 @@ def prepare_round(
     """Note a round that is to come. Nobody is told and nothing is fixed until it is launched.
 
     Raises:
-        DomainError: the closing time is less than two days away.
+        DomainError: ``too_short``, the closing time is less than two days away; ``not_agreed``, the works council
+            has not agreed to a questionnaire of this kind.
     """
     _check_closing(closes_at, now)
+    _check_agreed(cohort, kind)
+    k, comment_k = thresholds(cohort)
     with transaction.atomic():
         Cohort.objects.select_for_update().get(pk=cohort.pk)
         last = Round.objects.filter(cohort=cohort, kind=kind).aggregate(last=Max("number"))["last"] or 0
@@ -46,10 +50,21 @@ def prepare_round(
             kind=RoundKind(kind),
             number=last + 1,
             closes_at=closes_at,
-            k=cohort.min_group_size,
-            comment_k=cohort.min_comment_group,
+            k=k,
+            comment_k=comment_k,
         )
     return prepared
+
+
+def _check_agreed(cohort: Cohort, kind: str) -> None:
+    """What the works council has not agreed to is not asked (decision 27)."""
+    if may_be_sent(cohort, kind):
+        return
+    if kind == RoundKind.PULSE:
+        message = _("Pulses are not in force in this programme: the switch is off, or not agreed yet.")
+    else:
+        message = _("A questionnaire of this kind is not part of what was agreed with the works council.")
+    raise DomainError(message, code="not_agreed")
 
 
 def replan_round(*, round: Round, closes_at: datetime, now: datetime, by: Person | None = None) -> Round:
@@ -84,11 +99,13 @@ def launch_round(
         IllegalTransition: it is launched already.
         Conflict: another round of this kind is open in the cohort.
         DomainError: ``too_few`` (below ``k`` people with a log-in of their own), ``few`` (below ``2k`` and not
-            confirmed), ``too_short`` (closes within two days).
+            confirmed), ``too_short`` (closes within two days), ``not_agreed`` (not what was agreed with the works
+            council).
     """
     with transaction.atomic():
         current = held(round, RoundState.DRAFT)
         _check_closing(current.closes_at, now)
+        _check_agreed(current.cohort, current.kind)
         if Round.objects.filter(cohort=current.cohort, kind=current.kind, state=RoundState.OPEN).exists():
             raise Conflict(_("A round of this kind is open in this cohort. Close it first."))
         plan = launch_plan(current)

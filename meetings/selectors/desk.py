@@ -14,7 +14,9 @@ from meetings.engine.standing import HINT, PAUSED, RED, Flag, coverage, flags, l
 from meetings.selectors.courses import Dossier, dossiers
 from pairings.choices import RUNNING, PairingState
 from pairings.models import Pairing
+from programmes.choices import Switch
 from programmes.models import Cohort
+from programmes.selectors import is_on
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,15 @@ class Attention:
 
 @dataclass(frozen=True)
 class CohortFigures:
-    """Everything the desk shows of a cohort's meetings, from one reading of its pairs."""
+    """Everything the desk shows of a cohort's meetings, from one reading of its pairs.
+
+    Args:
+        attention: None where the programme's attention rules are not in force: then nothing is worked out.
+    """
 
     rhythm: CohortRhythm
     months: list[MonthFigures]
-    attention: list[Attention]
+    attention: list[Attention] | None
 
 
 def rhythm_of(pairings: Collection[Pairing], *, now: datetime) -> Mapping[int, Rhythm]:
@@ -118,9 +124,11 @@ def _next_day(dossier: Dossier) -> date | None:
 
 
 def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:
-    """Rhythm, months and what needs attention together. Four queries, however many pairs."""
+    """Rhythm, months and what needs attention together. Six queries, however many pairs."""
     known = dossiers(list(Pairing.objects.filter(cohort=cohort).with_people()), now=now)
-    return CohortFigures(_cohort_rhythm(known), _all_months(cohort, known, now), _attention(known))
+    watched = is_on(cohort.programme_id, Switch.ATTENTION)
+    attention = _attention(known) if watched else None
+    return CohortFigures(_cohort_rhythm(known), _all_months(cohort, known, now), attention)
 
 
 def rhythm_of_cohort(cohort: Cohort, *, now: datetime) -> CohortRhythm:
@@ -200,8 +208,13 @@ def _expected_in(month: date, dossier: Dossier) -> int:
 
 
 def attention_list(cohorts: Collection[Cohort], *, now: datetime) -> list[Attention]:
-    """Pairs under way that a rule names, the gravest first; hints are left to the mail. Four queries."""
-    pairs = Pairing.objects.running().filter(cohort__in=[cohort.pk for cohort in cohorts])
+    """Pairs under way that a rule names, the gravest first; hints are left to the mail.
+
+    Cohorts of programmes whose attention rules are not in force are left out (decision 27).
+    """
+    watched = {one for one in {c.programme_id for c in cohorts} if is_on(one, Switch.ATTENTION)}
+    chosen = [cohort.pk for cohort in cohorts if cohort.programme_id in watched]
+    pairs = Pairing.objects.running().filter(cohort__in=chosen)
     return _attention(dossiers(list(pairs.with_people()), now=now))
 
 

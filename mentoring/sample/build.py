@@ -39,10 +39,10 @@ from participants.choices import FileKind, RosterScope
 from participants.models import Person
 from participants.selectors import Roster, read_content, remembered_mapping
 from participants.services import name_delegate, open_log_in
-from programmes.choices import ContactTarget, Role, Stage
+from programmes.choices import ContactTarget, Outcome, Role, Stage, Switch
 from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort, Enrolment, Programme
-from programmes.selectors import IntakeTable, Sources
+from programmes.selectors import IntakeTable, Sources, standing_of
 from programmes.services import (
     create_cohort,
     create_programme,
@@ -50,8 +50,10 @@ from programmes.services import (
     move_stage,
     name_contact,
     name_coordinator,
+    record_agreement,
     request_contact,
     set_enrolment_state,
+    set_switches,
 )
 
 PROGRAMME = "Second Light"
@@ -137,6 +139,7 @@ class Builder:
             by=coordinators[0],
         )
         self.by = coordinators[0]
+        self._agree(programme, before)
         self._move(cohort, Stage.OPEN, before)
         self._enrol(cohort, [*self.firm.mentors, *self.firm.mentees], before)
         self._move(cohort, Stage.SELECTING, before)
@@ -148,6 +151,14 @@ class Builder:
         ]:
             open_log_in(person=person)
         return Sample(programme, cohort)
+
+    def _agree(self, programme: Programme, at: datetime) -> None:
+        """The works council's yes, with the rules that tell coordinators of pairs which do not meet."""
+        set_switches(programme=programme, values={Switch.ATTENTION: True}, seen_version=0, by=self.by)
+        record_agreement(
+            programme=programme, outcome=Outcome.AGREED, agreed_on=at.date(), note="OR 12",
+            digest=standing_of(programme).digest, by=self.by, now=at,
+        )  # fmt: skip
 
     def _person(self, key: str) -> Person:
         return Person.objects.get(hr_key=key)

@@ -9,10 +9,7 @@ from itertools import groupby
 from django.apps import apps
 from django.utils.translation import gettext
 
-from common.privacy import PURPOSES, RETENTIONS, VIEWERS, Line, declared_models, lines_of
-
-#: Categories that say something about a person; the rest are keys and settings.
-PERSONAL = {"contact", "organisation", "preference", "process", "content", "answer", "security"}
+from common.privacy import PERSONAL, PURPOSES, RETENTIONS, VIEWERS, Line, declared_models, lines_of
 
 
 @dataclass(frozen=True)

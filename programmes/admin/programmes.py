@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import ScopedModelAdmin
 from common.errors import DomainError
 from common.policies import policy
+from programmes.admin.council import CouncilPages
 from programmes.choices import Stage
 from programmes.models import Cohort, Programme, Topic
 from programmes.selectors import gates, is_forward, next_stages
@@ -71,8 +72,9 @@ class ProgrammeForm(ServiceForm):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ServiceFormAdmin):
+class ProgrammeAdmin(CouncilPages, ServiceFormAdmin):
     form = ProgrammeForm
+    change_form_template = "admin/programmes/programme_form.html"
     fields = ("name", "purpose", "language", "sender_name", "run_by", "stands_by")
     readonly_fields = ("run_by", "stands_by")
     list_display = ("name", "purpose", "cohorts")

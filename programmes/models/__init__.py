@@ -1,5 +1,6 @@
 """The standing programme, its dated cohorts, and who takes part in which role."""
 
+from programmes.models.agreements import Agreement, Switches
 from programmes.models.calls import OpenCall
 from programmes.models.cohorts import Cohort
 from programmes.models.contacts import ContactRequest
@@ -9,6 +10,7 @@ from programmes.models.staff import Coordinator, NamedContact
 from programmes.models.topics import Topic
 
 __all__ = [
+    "Agreement",
     "Cohort",
     "ContactRequest",
     "Coordinator",
@@ -16,6 +18,7 @@ __all__ = [
     "NamedContact",
     "OpenCall",
     "Programme",
+    "Switches",
     "Topic",
     "TopicOffer",
     "TopicWish",

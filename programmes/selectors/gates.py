@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.choices import TAKING_PART, EnrolmentState, Owner, Role, Stage
 from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, TopicOffer, TopicWish
+from programmes.selectors.council import is_covered
 
 #: How many of the accepted people have a complete intake before pairs are looked for, in per cent.
 COMPLETE_SHARE: Final = 80
@@ -140,6 +141,10 @@ def _programme(facts: Facts) -> str:
     return reverse("admin:programmes_programme_change", args=[facts.programme.pk])
 
 
+def _council(facts: Facts) -> str:
+    return reverse("admin:programmes_programme_council", args=[facts.programme.pk])
+
+
 def _people(facts: Facts) -> str:
     return f"{reverse('admin:programmes_enrolment_changelist')}?cohort__id__exact={facts.cohort.pk}"
 
@@ -179,6 +184,8 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item(Stage.OPEN, "contact", _("Somebody outside every reporting line is named as contact."),
          lambda facts: NamedContact.objects.filter(programme=facts.programme).exists(),
          path=_add("namedcontact")),
+    Item(Stage.OPEN, "council", _("Works council and data protection: the settings as they are have been agreed."),
+         lambda facts: is_covered(facts.programme), Owner.WORKS_COUNCIL, _council),
     Item(Stage.SELECTING, "mentors", _("At least one junior has come forward as mentor."),
          lambda facts: Role.MENTOR in facts.came_forward, Owner.COLLEAGUES, _people),
     Item(Stage.SELECTING, "mentees", _("At least one senior has come forward as mentee."),

@@ -12,6 +12,7 @@ from programmes.services.calls import (
     take_back,
 )
 from programmes.services.contacts import close_contact_request, request_contact, withdraw_contact_request
+from programmes.services.council import record_agreement, set_switches
 from programmes.services.enrolments import (
     change_enrolment,
     check_enrolment,
@@ -84,10 +85,12 @@ __all__ = [
     "name_coordinator",
     "name_of_programme",
     "publish_call",
+    "record_agreement",
     "request_contact",
     "run_announcement",
     "run_import",
     "set_enrolment_state",
+    "set_switches",
     "set_topics",
     "settle_import",
     "sign_up",

@@ -150,6 +150,21 @@ def test_people_who_run_it_are_named_and_come_in(site: Site, operator: Page, coo
     expect(coordinator.get_by_role("heading", level=1)).to_contain_text("Susan")
 
 
+def test_the_works_councils_answer_is_recorded(coordinator: Page) -> None:
+    to_stage(coordinator, "topic call")
+    expect(coordinator.locator("#messages")).to_contain_text("Works council and data protection")
+    coordinator.goto("/desk/programmes/programme/")
+    follow(coordinator, "Second Light")
+    follow(coordinator, "Works council and switches")
+    expect(coordinator.get_by_role("heading", level=1)).to_have_text("Works council: nothing is recorded yet")
+    coordinator.get_by_label("Attention rules").check()
+    press(coordinator, "Save the switches")
+    coordinator.get_by_label("The works council has agreed").check()
+    coordinator.get_by_label("Day of the agreement").fill(date.today().isoformat())
+    press(coordinator, "Record it")
+    expect(coordinator.get_by_role("heading", level=1)).to_contain_text("Works council: agreed on")
+
+
 def test_the_intake_enrols_51_people_who_are_invited(site: Site, coordinator: Page) -> None:
     to_stage(coordinator, "topic call")
     coordinator.goto("/desk/participants/importfile/add/")

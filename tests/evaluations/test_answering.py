@@ -14,6 +14,7 @@ from evaluations.models import SealedAnswer
 from evaluations.validators import clean_answer
 from participants.models import Person
 from tests.evaluations.world import NOW, World, answer, finish
+from tests.programmes.council import agree
 
 pytestmark = pytest.mark.django_db
 SCALES = shipped()["scales"]
@@ -99,6 +100,7 @@ def test_a_language_read_by_few_is_known_to_the_page() -> None:
 
 def test_what_is_open_is_listed_until_it_is_handed_in() -> None:
     world = World()
+    agree(world.programme, "pulses")
     round, pulse = world.open(), world.open("pulse")
     person = world.people[0]
     assert [(one.round, one.minutes) for one in selectors.open_parts(person, NOW)] == [(round, 4), (pulse, 1)]

@@ -26,6 +26,7 @@ from participants.models import Person, User
 from sealing.models import ScopeKey
 from sealing.services import CannotUnseal
 from tests.evaluations.world import AFTER, NOW, World, always, answer, everything_stored, finish, sheet
+from tests.programmes.council import agree
 
 ANSWERS = (PendingAnswer, SealedAnswer)
 
@@ -146,6 +147,7 @@ def test_a_table_in_use_is_rewritten_later(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.django_db(transaction=True)
 def test_another_round_that_is_open_keeps_its_answers() -> None:
     world = World()
+    agree(world.programme, "pulses")
     quarterly, pulse = world.open("quarterly"), world.open("pulse")
     answer(quarterly, world.people)
     answer(pulse, world.people[:3])

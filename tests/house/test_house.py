@@ -30,6 +30,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "participants.needed_people": ("programmes",),
     "participants.never_with_asked": ("matching",),
     "participants.person_left": ("matching", "pairings", "programmes"),
+    "programmes.evaluation_kinds": ("evaluations",),
     "programmes.stage_gates": ("evaluations", "pairings"),
 }
 

@@ -30,6 +30,7 @@ from pairings.services import end_pairing, pause_pairing, resume_pairing
 from programmes.models import Cohort
 from tests.meetings.test_dates import move
 from tests.meetings.world import NOW, cohort, loaded, local, meet, pair, person, utc
+from tests.programmes.council import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,7 @@ def test_the_rhythm_of_pairs_and_of_their_cohort() -> None:
 @pytest.mark.covers("S1.14", "A-12")
 def test_the_attention_list_names_pairs_by_process_the_gravest_first() -> None:
     within = cohort()
+    agree(within.programme, "attention")
     stranded, late, falling, fine, paused, ended = (pair(within) for _ in range(6))
     met(stranded, "2027-01-06")
     met(fine, "2027-02-20")
@@ -171,6 +173,7 @@ def _count(act: object) -> int:
 @pytest.mark.covers("D-15")
 def test_no_reading_asks_more_for_more_pairs() -> None:
     within, mentor = cohort(), person(grade=1)
+    agree(within.programme, "attention")
     other = person(grade=1)
 
     def grow() -> None:
@@ -200,4 +203,4 @@ def test_no_reading_asks_more_for_more_pairs() -> None:
     for _ in range(5):
         grow()
     assert costs(now) == few
-    assert few == [5, 1, 1, 3, 4, 4, 4, 4]
+    assert few == [5, 1, 1, 3, 4, 4, 6, 6]

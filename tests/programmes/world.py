@@ -17,6 +17,7 @@ from programmes.models import Cohort, Enrolment, NamedContact, Programme
 from programmes.selectors import IntakeTable, Sources
 from programmes.services import create_cohort, create_programme, enrol
 from tests.participants.files import oracle
+from tests.programmes.council import agree
 
 NOW = dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC)
 
@@ -53,6 +54,7 @@ def ready_to_open(world: World) -> None:
     """Fill what the first gate asks for beside what ``make_world`` has."""
     contact = make_person(f"nc-{world.programme.pk}", "Conny")
     NamedContact.objects.get_or_create(programme=world.programme, person=contact)
+    agree(world.programme)
 
 
 def take_part(world: World, key: str, role: str, **values: Any) -> Enrolment:
