@@ -289,6 +289,11 @@ ACCOUNT_RATE_LIMITS = {
     # Looking a colleague up by name tells whether they take part: enough for an honest wish, too few to list people.
     "never_with": "30/h/user",
 }
+#: Mail domains of the company: whoever has an address there may come in through a call that allows it (decision 29).
+OPEN_CALL_DOMAINS = [
+    domain.lower() for domain in _list("OPEN_CALL_DOMAINS", "example.com" if LOCAL_MODE else "")
+]
+OPEN_CALL_RATE_LIMITS = {"ask": "600/m/ip,3/10m/key", "prove": "10/10m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.views import (
+    call_door,
     calls,
     contact,
     dates,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("calls/in/<str:token>/", calls.open_link, name="call-link"),
     path("calls/<int:pk>/", calls.call, name="call"),
     path("calls/<int:pk>/take-back/", calls.take_back, name="call-take-back"),
+    path("calls/<int:pk>/door/", call_door.ask, name="call-door"),
+    path("calls/<int:pk>/door/code/", call_door.prove, name="call-door-code"),
+    path("calls/<int:pk>/door/name/", call_door.name, name="call-door-name"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("pairs/<int:pk>/", pairs.pair, name="pair"),
     path("pairs/<int:pk>/end/", pairs.end, name="pair-end"),

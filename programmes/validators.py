@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
 
 #: The matching weights of dossier 2.4; they are settings of a cohort and always add up to 100.
 DEFAULT_WEIGHTS: Mapping[str, int] = {
@@ -32,3 +35,23 @@ def validate_weights(value: object) -> None:
         raise ValidationError(_("Weights are whole numbers from 0 to 100."), code="range")
     if sum(numbers) != 100:
         raise ValidationError(_("The weights add up to %(sum)s; make it 100."), "sum", {"sum": sum(numbers)})
+
+
+def validate_work_address(address: str, domains: Sequence[str]) -> str:
+    """The address in its plain form, if it is one of the company's: exactly these domains, no tag after a plus.
+
+    A tag would let one mailbox be many people.
+
+    Raises:
+        DomainError: it is none; the words are the same whether anybody is known by it.
+    """
+    plain = address.strip().lower()
+    name, _at, domain = plain.rpartition("@")
+    try:
+        validate_email(plain)
+    except ValidationError as error:
+        raise DomainError(_("This is not an e-mail address."), code="address") from error
+    if domain not in domains or "+" in name:
+        words = _("Use your plain work address; it ends in %(domains)s.")
+        raise DomainError(words % {"domains": ", ".join(f"@{one}" for one in domains)}, code="domain")
+    return plain

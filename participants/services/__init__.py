@@ -21,7 +21,13 @@ from participants.services.never_with import (
     never_with_asked,
     take_back_never_with,
 )
-from participants.services.people import change_person, mark_left, person_left, update_preferences
+from participants.services.people import (
+    change_person,
+    mark_left,
+    person_left,
+    register_person,
+    update_preferences,
+)
 from participants.services.roster import (
     Confirmation,
     apply_roster,
@@ -49,6 +55,7 @@ __all__ = [
     "person_left",
     "purge_files",
     "put_aside",
+    "register_person",
     "remember_columns",
     "remove_barrier",
     "replace_content",

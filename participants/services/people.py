@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,6 +32,35 @@ person_left = declare(
     purpose="somebody has left the company; pairs end and enrolments are withdrawn in the same transaction",
     signature=_left_signature,
 )
+
+
+#: Keys of people whom no roster has brought yet begin so; a roster never does.
+OWN_KEY: Final = "self-"
+
+
+@transaction.atomic
+def register_person(*, address: str, first_name: str, last_name: str, language: str) -> Person:
+    """Somebody who came in by themselves, with a proven address: a name, and nothing that only HR knows.
+
+    Raises:
+        DomainError: a value is not acceptable; ``params["fields"]`` says which.
+        IntegrityError: somebody of this address was stored at the same moment.
+    """
+    person = Person(
+        hr_key=f"{OWN_KEY}{secrets.token_hex(8)}",
+        first_name=first_name,
+        last_name=last_name,
+        email=address.lower(),
+        language=language if language in Language.values else Language.EN,
+    )
+    try:
+        person.full_clean(validate_constraints=False)
+    except ValidationError as error:
+        raise DomainError(
+            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
+        ) from error
+    person.save()
+    return person
 
 
 @transaction.atomic

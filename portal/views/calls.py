@@ -19,15 +19,24 @@ from participants.models import Person
 from portal import access
 from portal.forms.calls import SignUpForm
 from portal.selectors.calls import CallPage, call_page
+from portal.views import call_door
 from portal.views.invitation import private
 from programmes.selectors import call_view
 
 SESSION_KEY = "call_token"
 
 
+@policy("person")
 @require_http_methods(["GET", "HEAD", "POST"])
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a call; where it lets colleagues in by their work address, a stranger is led to that door."""
+    if not request.user.is_authenticated and call_door.call_with_door(pk) is not None:
+        return redirect("portal:call-door", pk)
+    return read(request, pk)
+
+
 @access.for_person
-def call(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+def read(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """What it is about, what each role gains and gives, who sees what; and the sign-up."""
     found = access.call_for(pk)
     view = call_view(found, person, now=timezone.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -47,6 +48,7 @@ class OpenCallForm(ServiceForm):
     given = (
         "cohort", "closes_on", "mentor_seats", "mentee_seats", "mentor_grade_to", "mentee_grade_from",
         "departments",
+        "lets_in",
     )  # fmt: skip
     departments = LinesField(
         label=_("only these departments"),
@@ -59,8 +61,18 @@ class OpenCallForm(ServiceForm):
         fields = (
             "cohort", "closes_on", "mentor_seats", "mentee_seats", "mentor_grade_to", "mentee_grade_from",
             "departments",
+        "lets_in",
         )  # fmt: skip
         widgets = {"closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "lets_in" in self.fields:
+            domains = ", ".join(f"@{domain}" for domain in settings.OPEN_CALL_DOMAINS)
+            known = _("A code goes to their address, which ends in %(domains)s.") % {"domains": domains}
+            none = _("Not possible here: the operators have named no mail domain (OPEN_CALL_DOMAINS).")
+            self.fields["lets_in"].help_text = known if domains else none
+            self.fields["lets_in"].disabled = not domains
 
     def clean(self) -> Any:
         cleaned = super().clean() or {}
@@ -119,7 +131,7 @@ class OpenCallAdmin(ServiceFormAdmin):
         (None, {"fields": ("cohort", "closes_on", "mentor_seats", "mentee_seats")}),
         (
             _("Who may sign up"),
-            {"fields": ("mentor_grade_to", "mentee_grade_from", "departments")},
+            {"fields": ("mentor_grade_to", "mentee_grade_from", "departments", "lets_in")},
         ),
     )
     list_display = ("cohort", "state_tag", "closes_on", "mentor_seats", "mentee_seats", "page_link")

@@ -1,5 +1,6 @@
 """Every write to programmes, cohorts, enrolments and what belongs to them."""
 
+from programmes.services.arrivals import Arrival, allowed_domains, arrive, ask_at_door, register
 from programmes.services.calls import (
     ANNOUNCE_JOB,
     announce_call,
@@ -55,9 +56,13 @@ from programmes.services.programmes import (
 __all__ = [
     "ANNOUNCE_JOB",
     "IMPORT_JOB",
+    "Arrival",
     "accept_invitation",
+    "allowed_domains",
     "announce_call",
     "apply_intake",
+    "arrive",
+    "ask_at_door",
     "call_behind",
     "change_call",
     "change_cohort",
@@ -86,6 +91,7 @@ __all__ = [
     "name_of_programme",
     "publish_call",
     "record_agreement",
+    "register",
     "request_contact",
     "run_announcement",
     "run_import",

@@ -43,7 +43,12 @@ def scene() -> Scene:
         stage="open", starts_on=today + dt.timedelta(days=60), ends_on=today + dt.timedelta(days=333)
     )
     world.cohort.refresh_from_db()
-    values = {"closes_on": today + dt.timedelta(days=14), "mentor_seats": 12, "mentee_seats": 14}
+    values = {
+        "closes_on": today + dt.timedelta(days=14),
+        "mentor_seats": 12,
+        "mentee_seats": 14,
+        "lets_in": True,
+    }
     call = publish_call(cohort=world.cohort, values=values, by=world.coordinator)
     for number, city in enumerate(["Utrecht", "Hamburg", "Dublin"]):
         make_person(
@@ -54,7 +59,7 @@ def scene() -> Scene:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("name", ["call", "over", "home", "list", "form", "announce"])
+@pytest.mark.parametrize("name", ["call", "over", "home", "list", "form", "announce", "door"])
 def test_the_pages_of_a_call_have_no_fault(
     open_page: OpenPage, scene: Scene, name: str, size: dict[str, int]
 ) -> None:
@@ -63,6 +68,7 @@ def test_the_pages_of_a_call_have_no_fault(
     pages = {
         "call": (reverse("portal:call", args=[scene.call.pk]), scene.colleague),
         "over": (reverse("portal:call", args=[scene.call.pk]), scene.colleague),
+        "door": (reverse("portal:call-door", args=[scene.call.pk]), {}),
         "home": ("/", scene.colleague),
         "list": (reverse("admin:programmes_opencall_changelist"), scene.desk),
         "form": (reverse("admin:programmes_opencall_change", args=[scene.call.pk]), scene.desk),
