@@ -50,9 +50,8 @@ test-newest:
 	v=$$($$p -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	exec $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=$$p
 
-# By file: the steps of the journey build on each other.
 e2e: setup
-	@exec $(PY) -m pytest -n 2 --dist loadfile tests/e2e $(ARGS)
+	@exec $(PY) -m pytest -n 2 tests/e2e $(ARGS)
 
 # Parts of their own, so that `make -k check` tells everything at once.
 check: check-style check-types check-contracts check-migrations check-messages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import reduce, wraps
 from operator import or_
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from meetings.models import Meeting
 from pairings.models import Pairing
 from pairings.querysets import PairingQuerySet
 from participants.models import Delegation, NeverWith, Person
+from portal.selectors.standing import Standing, standing_of
 from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall
 
 P = ParamSpec("P")
@@ -49,7 +50,7 @@ def for_participant(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P]
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = current_person(request)
-        if not Enrolment.objects.filter(person=person).exists():
+        if not standing(request).enrolments:
             raise Http404
         return view(request, person, *args, **kwargs)
 
@@ -87,13 +88,17 @@ def current_person(request: HttpRequest) -> Person:
     return person
 
 
-def enrolments_of(person: Person) -> Any:
-    """The person's own enrolments, newest cohort first."""
-    return (
-        Enrolment.objects.filter(person=person)
-        .select_related("cohort__programme")
-        .order_by("-cohort__starts_on", "pk")
-    )
+def standing(request: HttpRequest) -> Standing:
+    """What the logged-in person is here, asked once for a request however many parts of the page want it.
+
+    Raises:
+        Http404: there is no active person behind the log-in.
+    """
+    known: Standing | None = getattr(request, "_standing", None)
+    if known is None:
+        known = standing_of(current_person(request), request.user)
+        request._standing = known  # type: ignore[attr-defined]
+    return known
 
 
 def pairing_for(person: Person, pk: int) -> Pairing:

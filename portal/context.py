@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 
-from pairings.models import Pairing
 from participants.models import Delegation, Person
-from programmes.models import Coordinator, Enrolment, NamedContact
+from portal import access
+from portal.selectors.standing import Standing
 
 THEMES = ("auto", "light", "dark")
 
@@ -29,19 +29,47 @@ class NavEntry:
     count: int | None = None
 
 
-@dataclass(frozen=True)
 class Shell:
-    """The frame: whose page it is, its menu, its language and theme."""
+    """The frame: whose page it is, its menu, its language and theme. What a page does not draw costs nothing."""
 
-    installation_name: str
-    programme_line: str = ""
-    role: str = "staff"
-    nav: list[NavEntry] = field(default_factory=list)
-    person: Person | None = None
-    language: str = "en"
-    languages: tuple[tuple[str, str], ...] = tuple(settings.LANGUAGES)
-    theme: str = "auto"
-    second_factor_off: bool = False
+    languages: Final[tuple[tuple[str, str], ...]] = tuple(settings.LANGUAGES)
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.installation_name = settings.INSTALLATION_NAME
+        self.language = (get_language() or "en")[:2]
+        self.theme = theme_of(request)
+        self.second_factor_off = settings.LOCAL_MODE and not settings.SECOND_FACTOR_FOR_STAFF
+
+    @cached_property
+    def person(self) -> Person | None:
+        person: Person | None = getattr(getattr(self._request, "user", None), "person", None)
+        return person
+
+    @cached_property
+    def _standing(self) -> Standing | None:
+        try:
+            return access.standing(self._request) if self.person else None
+        except Http404:  # somebody who left, on a page for everybody
+            return None
+
+    @cached_property
+    def programme_line(self) -> str:
+        newest = self._standing and self._standing.newest
+        return str(newest.cohort.programme) if newest else ""
+
+    @cached_property
+    def role(self) -> str:
+        newest = self._standing and self._standing.newest
+        return newest.role if newest else "staff"
+
+    @cached_property
+    def nav(self) -> list[NavEntry]:
+        if self._standing:
+            return _navigation(self._request, self._standing)
+        user = getattr(self._request, "user", None)
+        plans_dates = user is not None and Delegation.objects.of_user(user).exists()
+        return [_dates_entry(self._request)] if plans_dates else []
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -51,56 +79,28 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context processor. Computed when the frame is drawn, so fragments and files cost nothing."""
-    return {"shell": SimpleLazyObject(lambda: build_shell(request))}
+    """The context processor."""
+    return {"shell": Shell(request)}
 
 
-def build_shell(request: HttpRequest) -> Shell:
-    person = getattr(getattr(request, "user", None), "person", None)
-    common: dict[str, Any] = {
-        "installation_name": settings.INSTALLATION_NAME,
-        "language": (get_language() or "en")[:2],
-        "theme": theme_of(request),
-        "second_factor_off": settings.LOCAL_MODE and not settings.SECOND_FACTOR_FOR_STAFF,
-        "person": person,
-    }
-    if person is None:
-        return Shell(**common, nav=_dates_entry(request))
-    enrolment = (
-        Enrolment.objects.filter(person=person)
-        .select_related("cohort__programme")
-        .order_by("-cohort__starts_on", "-pk")
-        .first()
-    )
-    return Shell(
-        **common,
-        programme_line=str(enrolment.cohort.programme) if enrolment else "",
-        role=enrolment.role if enrolment else "staff",
-        nav=_navigation(request, person, enrolment),
-    )
-
-
-def _navigation(request: HttpRequest, person: Person, enrolment: Enrolment | None) -> list[NavEntry]:
+def _navigation(request: HttpRequest, standing: Standing) -> list[NavEntry]:
     entries = [_entry(request, gettext("Home"), reverse("portal:home"), "home")]
-    pair = Pairing.objects.shown_to(person.pk).order_by("pk").first() if enrolment else None
-    if pair is not None:
-        label = gettext("My pair")
-        entries.append(_entry(request, label, reverse("portal:pair", args=[pair.pk]), "pair", "/pairs/"))
-    if NamedContact.objects.filter(person=person).exists():
+    if standing.pair_id is not None:
+        address = reverse("portal:pair", args=[standing.pair_id])
+        entries.append(_entry(request, gettext("My pair"), address, "pair", "/pairs/"))
+    if standing.is_contact:
         entries.append(_entry(request, gettext("Requests"), reverse("portal:contact-requests"), "talk"))
-    entries += _dates_entry(request)
-    if Coordinator.objects.filter(person=person).exists():
+    if standing.plans_dates:
+        entries.append(_dates_entry(request))
+    if standing.is_coordinator:
         entries.append(_entry(request, gettext("Desk"), reverse("admin:index"), "flag"))
     entries.append(_entry(request, gettext("Profile"), reverse("portal:profile"), "person"))
     return entries
 
 
-def _dates_entry(request: HttpRequest) -> list[NavEntry]:
+def _dates_entry(request: HttpRequest) -> NavEntry:
     """For whoever plans a leader's dates, in the roster or not."""
-    user = getattr(request, "user", None)
-    if user is None or not Delegation.objects.of_user(user).exists():
-        return []
-    return [_entry(request, gettext("Dates"), reverse("portal:dates"), "calendar", "/dates/")]
+    return _entry(request, gettext("Dates"), reverse("portal:dates"), "calendar", "/dates/")
 
 
 def _entry(request: HttpRequest, label: str, url: str, icon: str, prefix: str = "") -> NavEntry:

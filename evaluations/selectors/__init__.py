@@ -7,9 +7,11 @@ from evaluations.selectors.answering import (
     Questionnaire,
     names_in_comments,
     open_parts,
+    parts_left,
     promise,
     questionnaire,
     rounds_of_person,
+    with_parts_left,
 )
 from evaluations.selectors.gates import baseline_gate
 from evaluations.selectors.launching import (
@@ -46,10 +48,12 @@ __all__ = [
     "names_in_comments",
     "open_parts",
     "participation_band",
+    "parts_left",
     "promise",
     "questionnaire",
     "results_for_desk",
     "results_for_participants",
     "rounds_of_person",
     "takes_part",
+    "with_parts_left",
 ]

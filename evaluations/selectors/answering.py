@@ -7,12 +7,13 @@ The portal builds its form from `questionnaire` and hands what was filled in to
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
 from evaluations.choices import RoundState
@@ -58,19 +59,32 @@ class OpenPart:
 
 def open_parts(person: Person, now: datetime) -> list[OpenPart]:
     """What this person may still answer, the soonest to close first; for their own pages only (A-11)."""
-    found = []
-    for one in Round.objects.open_at(now).inviting(person.pk).order_by("closes_at", "pk"):
-        role = invitation(one, person)["role"]
-        left = set(
-            LedgerEntry.objects.left_to_answer(person.pk).filter(round=one).values_list("part", flat=True)
-        )
-        parts = [part for part in one.parts if items_for(one, role, part)]
-        found += [
-            OpenPart(one, part, len(parts), minutes_for(_part(one, part), role))
-            for part in parts
-            if part in left
-        ]
+    return parts_left(with_parts_left(Round.objects.open_at(now).inviting(person.pk), person), person)
+
+
+def with_parts_left(rounds: RoundQuerySet, person: Person) -> RoundQuerySet:
+    """Rounds with the parts that this person has not answered yet, in the same query."""
+    left = LedgerEntry.objects.left_to_answer(person.pk).filter(round=OuterRef("pk"))
+    found: RoundQuerySet = rounds.annotate(left=ArraySubquery(left.values("part")))
     return found
+
+
+def parts_left(rounds: Iterable[Round], person: Person) -> list[OpenPart]:
+    """What these rounds, read by ``with_parts_left``, still ask of this person."""
+    return [
+        open_part
+        for one in sorted(rounds, key=lambda one: (one.closes_at, one.pk))
+        for open_part in _parts_left(one, invitation(one, person)["role"])
+    ]
+
+
+def _parts_left(round: Round, role: str) -> list[OpenPart]:
+    parts = [part for part in round.parts if items_for(round, role, part)]
+    return [
+        OpenPart(round, part, len(parts), minutes_for(_part(round, part), role))
+        for part in parts
+        if part in round.left  # type: ignore[attr-defined]
+    ]
 
 
 def invitation(round: Round, person: Person) -> Mapping[str, Any]:

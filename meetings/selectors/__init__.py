@@ -1,7 +1,7 @@
 """Reads about periods and meetings. What other packages use is named here."""
 
 from meetings.selectors.calendars import calendar_file
-from meetings.selectors.courses import Lamp, lamps, lamps_of
+from meetings.selectors.courses import Lamp, lamps
 from meetings.selectors.desk import (
     Attention,
     CohortFigures,
@@ -13,13 +13,7 @@ from meetings.selectors.desk import (
     rhythm_of,
     rhythm_of_cohort,
 )
-from meetings.selectors.people import (
-    Todo,
-    next_meeting,
-    next_meeting_of_pair,
-    next_meetings,
-    things_to_do,
-)
+from meetings.selectors.people import PairToday, Todo, next_meeting, pairs_today, things_to_do
 from meetings.selectors.slots import free_slots, free_slots_of
 
 __all__ = [
@@ -27,6 +21,7 @@ __all__ = [
     "CohortFigures",
     "Lamp",
     "MonthFigures",
+    "PairToday",
     "Rhythm",
     "Todo",
     "attention_list",
@@ -35,11 +30,9 @@ __all__ = [
     "free_slots",
     "free_slots_of",
     "lamps",
-    "lamps_of",
     "meetings_by_month",
     "next_meeting",
-    "next_meeting_of_pair",
-    "next_meetings",
+    "pairs_today",
     "rhythm_of",
     "rhythm_of_cohort",
     "things_to_do",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import TypeVar
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from common.workdays import local_day
 from meetings.engine.cadence import LEAST_DAYS, MONTHLY, Period, periods
 from meetings.engine.standing import Course, Encounter, Stretch, lamp
 from meetings.models import Cycle, Meeting
 from pairings.models import Pairing, Pause
-
-Row = TypeVar("Row", Cycle, Meeting, Pause)
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,11 @@ class Dossier:
     """A pair with everything that its standing needs; nothing of what the two talk about."""
 
     pairing: Pairing
-    cycles: tuple[Cycle, ...]
+    periods: tuple[Period, ...]
     meetings: Mapping[int, Meeting]
     course: Course
     today: date
+    is_paused: bool
 
 
 def clock_start(pairing: Pairing) -> date:
@@ -68,28 +71,45 @@ def planned_periods(pairing: Pairing, *, after: date | None = None) -> Iterator[
 
 
 def dossiers(pairings: Collection[Pairing], *, now: datetime) -> list[Dossier]:
-    """All facts about these pairs in three queries. Pairs come with their cohort loaded."""
-    ids = [pairing.pk for pairing in pairings]
-    cycles = _by_pair(Cycle.objects.filter(pairing_id__in=ids).order_by("ordinal"))
-    meetings = _by_pair(Meeting.objects.filter(pairing_id__in=ids).order_by("starts_at", "pk"))
-    pauses = _by_pair(Pause.objects.filter(pairing_id__in=ids).order_by("started_at"))
-    return [_dossier(one, cycles[one.pk], meetings[one.pk], pauses[one.pk], now) for one in pairings]
+    """All facts about these pairs in two queries. Pairs come with their cohort loaded."""
+    times = {one.pk: one for one in _times_of(pairings)}
+    meetings: dict[int, list[Meeting]] = defaultdict(list)
+    for meeting in Meeting.objects.filter(pairing_id__in=times).order_by("starts_at", "pk"):
+        meetings[meeting.pairing_id].append(meeting)
+    return [_dossier(one, times[one.pk], meetings[one.pk], now) for one in pairings]
 
 
-def _by_pair(rows: Iterable[Row]) -> Mapping[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.pairing_id].append(row)
-    return found
+@dataclass(frozen=True)
+class _Times:
+    """A pair's periods and the stretches in which its clock stood still."""
+
+    pk: int
+    periods: tuple[Period, ...]
+    pauses: tuple[Mapping[str, Any], ...]
 
 
-def _dossier(
-    pairing: Pairing, cycles: list[Cycle], meetings: list[Meeting], pauses: list[Pause], now: datetime
-) -> Dossier:
+def _times_of(pairings: Collection[Pairing]) -> Iterator[_Times]:
+    """Both short lists of every pair in one query."""
+    own = OuterRef("pk")
+    days = JSONObject(starts_on="starts_on", ends_on="ends_on")
+    stretch = JSONObject(started_at="started_at", ended_at="ended_at", resume_on="resume_on")
+    rows = Pairing.objects.filter(pk__in=[one.pk for one in pairings]).annotate(
+        laid=ArraySubquery(Cycle.objects.filter(pairing=own).order_by("ordinal").values(json=days)),
+        stood=ArraySubquery(Pause.objects.filter(pairing=own).order_by("started_at").values(json=stretch)),
+    )
+    for pk, laid, stood in rows.values_list("pk", "laid", "stood"):
+        yield _Times(pk, tuple(_period(one) for one in laid), tuple(stood))
+
+
+def _period(days: Mapping[str, str]) -> Period:
+    return Period(date.fromisoformat(days["starts_on"]), date.fromisoformat(days["ends_on"]))
+
+
+def _dossier(pairing: Pairing, times: _Times, meetings: Sequence[Meeting], now: datetime) -> Dossier:
     zone = pairing.cohort.time_zone
     return Dossier(
         pairing=pairing,
-        cycles=tuple(cycles),
+        periods=times.periods,
         meetings={meeting.pk: meeting for meeting in meetings},
         course=Course(
             cadence=pairing.cohort.cadence,
@@ -98,9 +118,11 @@ def _dossier(
                 Encounter(one.pk, local_day(one.starts_at, zone), one.state, one.ends_at <= now)
                 for one in meetings
             ],
-            pauses=[_stretch(pause, zone) for pause in pauses],
+            pauses=[_stretch(pause, zone) for pause in times.pauses],
         ),
         today=_today(pairing, zone, now),
+        # By the pause itself: a pair that ended while paused looks the same until the other is told.
+        is_paused=any(pause["ended_at"] is None for pause in times.pauses),
     )
 
 
@@ -111,26 +133,23 @@ def _today(pairing: Pairing, zone: str, now: datetime) -> date:
     return min(local_day(now, zone), local_day(pairing.ended_at, zone))
 
 
-def _stretch(pause: Pause, zone: str) -> Stretch:
+def _stretch(pause: Mapping[str, Any], zone: str) -> Stretch:
     """The days a pause covers. It may turn out shorter than its announced end, never longer."""
-    if pause.ended_at is not None:
-        return Stretch(local_day(pause.started_at, zone), local_day(pause.ended_at, zone) - timedelta(days=1))
-    last = pause.resume_on - timedelta(days=1) if pause.resume_on else None
-    return Stretch(local_day(pause.started_at, zone), last)
+    ended_at, resume_on = pause["ended_at"], pause["resume_on"]
+    first, day = local_day(datetime.fromisoformat(pause["started_at"]), zone), timedelta(days=1)
+    if ended_at is not None:
+        return Stretch(first, local_day(datetime.fromisoformat(ended_at), zone) - day)
+    return Stretch(first, date.fromisoformat(resume_on) - day if resume_on else None)
 
 
 def lamps(pairing: Pairing, *, now: datetime) -> list[Lamp]:
-    """The year of a pair, period by period to the cohort's end. Three queries."""
-    return lamps_of([pairing], now=now)[pairing.pk]
+    """The year of a pair, period by period to the cohort's end. Two queries."""
+    return lamps_in(dossiers([pairing], now=now)[0])
 
 
-def lamps_of(pairings: Collection[Pairing], *, now: datetime) -> Mapping[int, list[Lamp]]:
-    """The same for many pairs, by the pair's id, in the same three queries."""
-    return {one.pairing.pk: _lamps(one) for one in dossiers(pairings, now=now)}
-
-
-def _lamps(dossier: Dossier) -> list[Lamp]:
-    laid = [cycle.period for cycle in dossier.cycles]
+def lamps_in(dossier: Dossier) -> list[Lamp]:
+    """The same of a pair whose facts are known already."""
+    laid = dossier.periods
     to_come = planned_periods(dossier.pairing, after=laid[-1].ends_on if laid else None)
     return [_lamp(number, period, dossier) for number, period in enumerate([*laid, *to_come], start=1)]
 

@@ -99,7 +99,7 @@ class CohortFigures:
 
 
 def rhythm_of(pairings: Collection[Pairing], *, now: datetime) -> Mapping[int, Rhythm]:
-    """The rhythm of each of these pairs by its id. Three queries; pairs come with their cohort loaded."""
+    """The rhythm of each of these pairs by its id. Two queries; pairs come with their cohort loaded."""
     return {one.pairing.pk: _rhythm(one) for one in dossiers(pairings, now=now)}
 
 
@@ -110,7 +110,7 @@ def _rhythm(dossier: Dossier) -> Rhythm:
 
 def _begun(dossier: Dossier) -> list[Period]:
     """Periods that count: those that have begun."""
-    return [cycle.period for cycle in dossier.cycles if cycle.starts_on <= dossier.today]
+    return [period for period in dossier.periods if period.starts_on <= dossier.today]
 
 
 def _last_held(dossier: Dossier) -> date | None:
@@ -124,7 +124,7 @@ def _next_day(dossier: Dossier) -> date | None:
 
 
 def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:
-    """Rhythm, months and what needs attention together. Six queries, however many pairs."""
+    """Rhythm, months and what needs attention together. Five queries, however many pairs."""
     known = dossiers(list(Pairing.objects.filter(cohort=cohort).with_people()), now=now)
     watched = is_on(cohort.programme_id, Switch.ATTENTION)
     attention = _attention(known) if watched else None
@@ -132,7 +132,7 @@ def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:
 
 
 def rhythm_of_cohort(cohort: Cohort, *, now: datetime) -> CohortRhythm:
-    """The cohort's figures for the desk. Four queries, however many pairs."""
+    """The cohort's figures for the desk. Three queries, however many pairs."""
     pairings = list(Pairing.objects.filter(cohort=cohort).select_related("cohort"))
     return _cohort_rhythm(dossiers(pairings, now=now))
 
@@ -164,7 +164,7 @@ def _days_to_first(known: Iterable[Dossier]) -> int | None:
 
 
 def meetings_by_month(cohort: Cohort, *, now: datetime) -> list[MonthFigures]:
-    """Month by month from the cohort's first day to today. Four queries, however many pairs."""
+    """Month by month from the cohort's first day to today. Three queries, however many pairs."""
     pairings = list(Pairing.objects.filter(cohort=cohort).select_related("cohort"))
     return _all_months(cohort, dossiers(pairings, now=now), now)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef
-
+from meetings.choices import MeetingState
 from meetings.engine.standing import OPEN
 from meetings.models import Meeting
-from meetings.selectors.courses import lamps_of
-from pairings.models import Pairing, Pause
-from participants.models import Person
+from meetings.selectors.courses import Dossier, Lamp, dossiers, lamps_in
+from pairings.models import Pairing
 
 #: Something has passed and waits for one click.
 RECORD: Final = "record"
@@ -39,37 +37,59 @@ class Todo:
     minutes: int
 
 
-def next_meetings(person: Person, *, now: datetime) -> list[Meeting]:
-    """Planned dates to come in all pairs that the person has, the next one first. One query."""
-    shown = Pairing.objects.shown_to(person.pk).values("pk")
-    return list(Meeting.objects.upcoming(now).filter(pairing__in=shown).with_people())
+@dataclass(frozen=True)
+class PairToday:
+    """One pair as it stands now, from one reading of its facts.
+
+    Args:
+        lamps: its year, period by period.
+        next_meeting: the date that stands, if one does.
+        to_record: dates that have passed and of which nobody has said whether they took place, oldest first.
+        is_paused: its clock stands still.
+    """
+
+    pairing: Pairing
+    lamps: Sequence[Lamp]
+    next_meeting: Meeting | None
+    to_record: Sequence[Meeting]
+    is_paused: bool
+
+    @property
+    def wants_a_date(self) -> bool:
+        """Nothing stands or waits in the period that runs."""
+        return not self.is_paused and not self.to_record and any(lamp.state == OPEN for lamp in self.lamps)
 
 
-def next_meeting(person: Person, *, now: datetime) -> Meeting | None:
-    """The person's next date across their pairs."""
-    return next(iter(next_meetings(person, now=now)), None)
+def pairs_today(pairings: Collection[Pairing], *, now: datetime) -> list[PairToday]:
+    """What stands for these pairs, in their order. Two queries, however many.
+
+    Args:
+        pairings: with their people loaded (``with_people``).
+    """
+    return [_today(one, now) for one in dossiers(pairings, now=now)]
 
 
-def next_meeting_of_pair(pairing: Pairing, *, now: datetime) -> Meeting | None:
-    found: Meeting | None = Meeting.objects.upcoming(now).filter(pairing=pairing).with_people().first()
-    return found
+def things_to_do(pairs: Sequence[PairToday]) -> list[Todo]:
+    """Meetings to record, the oldest first, then pairs without a date in the running period."""
+    past = sorted((one for pair in pairs for one in pair.to_record), key=lambda one: (one.starts_at, one.pk))
+    record = [Todo(RECORD, one.pairing, one, MINUTES[RECORD]) for one in past]
+    return record + [Todo(PLAN, one.pairing, None, MINUTES[PLAN]) for one in pairs if one.wants_a_date]
 
 
-def things_to_do(person: Person, *, now: datetime) -> list[Todo]:
-    """Meetings to record, then pairs without a date in the running period. Five queries, however many pairs."""
-    shown = Pairing.objects.shown_to(person.pk)
-    waiting = Meeting.objects.unrecorded(now).filter(pairing__in=shown.values("pk")).with_people()
-    record = [Todo(RECORD, one.pairing, one, MINUTES[RECORD]) for one in waiting]
-    busy = {todo.pairing.pk for todo in record}
-    paused = Pause.objects.open().filter(pairing=OuterRef("pk"))
-    running = shown.exclude(Exists(paused)).with_people().order_by("confirmed_at", "pk")
-    return [*record, *_to_plan([pair for pair in running if pair.pk not in busy], now)]
+def next_meeting(pairs: Sequence[PairToday]) -> Meeting | None:
+    """The next date across these pairs."""
+    dates = (pair.next_meeting for pair in pairs if pair.next_meeting)
+    return min(dates, key=lambda one: (one.starts_at, one.pk), default=None)
 
 
-def _to_plan(pairings: Collection[Pairing], now: datetime) -> list[Todo]:
-    lights = lamps_of(pairings, now=now)
-    return [
-        Todo(PLAN, pairing, None, MINUTES[PLAN])
-        for pairing in pairings
-        if any(lamp.state == OPEN for lamp in lights[pairing.pk])
-    ]
+def _today(dossier: Dossier, now: datetime) -> PairToday:
+    planned = [one for one in dossier.meetings.values() if one.state == MeetingState.PLANNED]
+    for meeting in planned:
+        meeting.pairing = dossier.pairing
+    return PairToday(
+        pairing=dossier.pairing,
+        lamps=lamps_in(dossier),
+        next_meeting=next((one for one in planned if one.ends_at > now), None),
+        to_record=[one for one in planned if one.ends_at <= now],
+        is_paused=dossier.is_paused,
+    )

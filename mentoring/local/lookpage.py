@@ -16,7 +16,7 @@ from common.charts import Line, Series, bars, slide
 from common.forms import Choice, Who
 from common.icons import ICONS
 from mentoring.local.mailpage import local_page
-from portal.context import NavEntry, Shell, theme_of
+from portal.context import NavEntry, Shell
 
 ROLES: Final = ("mentor", "mentee", "staff")
 LEVELS = [
@@ -138,7 +138,10 @@ def _shell(request: HttpRequest, role: str) -> Shell:
         ("Profile", "person"),
     ]
     entries = [NavEntry(label, f"?as={role}", icon, current=icon == "home") for label, icon in names]
-    return Shell("Second Light", "Noordhaven · 2026", role, entries, language="en", theme=theme_of(request))
+    shell = Shell(request)
+    shell.installation_name, shell.programme_line = "Second Light", "Noordhaven · 2026"
+    shell.role, shell.nav, shell.language = role, entries, "en"
+    return shell
 
 
 def _chart() -> Any:

@@ -26,7 +26,9 @@ def open_log_in(*, person: Person) -> User:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.state != PersonState.ACTIVE or not person.email:
         raise DomainError(_("There is no log-in for this person any more."), code="no_log_in")
-    user = User.objects.select_for_update().filter(person=person).first() or _claim(person, person.email)
+    user = User.objects.select_for_update(of=("self",)).filter(person=person).first() or _claim(
+        person, person.email
+    )
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
@@ -36,7 +38,7 @@ def open_log_in(*, person: Person) -> User:
 
 def _claim(person: Person, address: str) -> User:
     """A new log-in, or the one that an operator made with this address before they were in the roster."""
-    user = User.objects.select_for_update().filter(email=address.lower()).first()
+    user = User.objects.select_for_update(of=("self",)).filter(email=address.lower()).first()
     if user is None:
         user = User(email=address.lower(), person=person)
         user.set_unusable_password()
@@ -74,7 +76,7 @@ def move_log_in(*, person: Person, address: str) -> None:
     Raises:
         Conflict: the address belongs to somebody else's log-in.
     """
-    user = User.objects.select_for_update().filter(person=person).first()
+    user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     if user is None or user.email == address.lower():
         return
     if User.objects.filter(email=address.lower()).exists():

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from evaluations.choices import RoundState
 from evaluations.models import Round
-from evaluations.selectors import open_parts, rounds_of_person
-from evaluations.selectors.answering import OpenPart
+from evaluations.selectors import OpenPart, parts_left, rounds_of_person, with_parts_left
 from matching.models import Proposal
-from meetings.engine import standing
+from meetings.engine import standing as standing_states
 from meetings.models import Meeting
-from meetings.selectors import Todo, lamps_of, next_meeting, things_to_do
+from meetings.selectors import PairToday, Todo, next_meeting, pairs_today, things_to_do
 from pairings.models import Pairing
 from participants.models import Person
-from portal.selectors.contact import ProgrammeContacts, contact_page
 from portal.selectors.pairs import Light, lights
+from portal.selectors.standing import ProgrammePeople, Standing
 from programmes.choices import TAKING_PART, EnrolmentState
 from programmes.models import Enrolment, OpenCall
 from programmes.selectors import open_calls
@@ -53,7 +54,7 @@ class HomePage:
     proposals: Sequence[Proposal]
     questionnaires: Sequence[OpenPart]
     results: Sequence[Round]
-    contacts: Sequence[ProgrammeContacts]
+    contacts: Sequence[ProgrammePeople]
     minutes: int
     calls: Sequence[OpenCall] = ()
 
@@ -74,42 +75,44 @@ class HomePage:
         return len(self.todos) + len(self.proposals) + len(self.questionnaires)
 
 
-def home_page(person: Person, *, now: datetime) -> HomePage:
-    """A number of queries that does not grow with pairs, meetings or rounds."""
-    enrolments = list(
-        Enrolment.objects.filter(person=person)
-        .select_related("cohort__programme", "cohort__call")
-        .order_by("-cohort__starts_on", "pk")
-    )
-    pairs = list(Pairing.objects.shown_to(person.pk).with_people().order_by("confirmed_at", "pk"))
-    todos = things_to_do(person, now=now)
+def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
+    """Five queries, whatever the number of pairs, meetings and rounds."""
+    shown = Pairing.objects.shown_to(person.pk).with_people().order_by("confirmed_at", "pk")
+    pairs = pairs_today(list(shown), now=now)
+    todos = things_to_do(pairs)
     proposals = list(Proposal.objects.waiting_for(person.pk))
-    parts = open_parts(person, now)
-    published = rounds_of_person(person).filter(state=RoundState.PUBLISHED, published_at__gte=now - NEWS)
+    parts, results = _rounds(person, now)
     return HomePage(
         person=person,
-        enrolments=enrolments,
-        pairs=_summaries(pairs, person, now),
-        next_meeting=next_meeting(person, now=now),
+        enrolments=standing.enrolments,
+        pairs=[_summary(pair, person) for pair in pairs],
+        next_meeting=next_meeting(pairs),
         todos=todos,
         proposals=proposals,
         questionnaires=parts,
-        results=list(published.select_related("cohort")),
-        contacts=contact_page(person).programmes,
-        calls=open_calls(person, now=now),
+        results=results,
+        contacts=standing.programmes,
+        # Whoever has a pair hears of a new call by mail; their page stays with the pair.
+        calls=[] if pairs else open_calls(person, now=now),
         minutes=sum(todo.minutes for todo in todos) + 3 * len(proposals) + sum(p.minutes for p in parts),
     )
 
 
-def _summaries(pairs: Sequence[Pairing], person: Person, now: datetime) -> list[PairSummary]:
-    courses = lamps_of(pairs, now=now)
-    return [
-        PairSummary(
-            pairing=pair,
-            partner=pair.partner_of(person),
-            partner_role="mentee" if pair.role_of(person) == "mentor" else "mentor",
-            lights=lights(courses[pair.pk]),
-            lit=sum(1 for lamp in courses[pair.pk] if lamp.state == standing.HELD),
-        )
-        for pair in pairs
-    ]
+def _rounds(person: Person, now: datetime) -> tuple[Sequence[OpenPart], Sequence[Round]]:
+    """What may be answered now, and whose results are news."""
+    news = Q(state=RoundState.PUBLISHED, published_at__gte=now - NEWS)
+    asked = Q(state=RoundState.OPEN, closes_at__gt=now)
+    found = list(with_parts_left(rounds_of_person(person).filter(news | asked), person))
+    still_open = [one for one in found if one.state == RoundState.OPEN]
+    return parts_left(still_open, person), [one for one in found if one.state == RoundState.PUBLISHED]
+
+
+def _summary(today: PairToday, person: Person) -> PairSummary:
+    pair = today.pairing
+    return PairSummary(
+        pairing=pair,
+        partner=pair.partner_of(person),
+        partner_role="mentee" if pair.role_of(person) == "mentor" else "mentor",
+        lights=lights(today.lamps),
+        lit=sum(1 for lamp in today.lamps if lamp.state == standing_states.HELD),
+    )

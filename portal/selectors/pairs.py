@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from meetings.engine import standing
 from meetings.engine.slots import Span
 from meetings.models import Meeting
-from meetings.selectors import Lamp, free_slots, lamps, next_meeting_of_pair
-from pairings.models import Pairing, Pause
+from meetings.selectors import Lamp, free_slots, pairs_today
+from pairings.models import Pairing
 from participants.models import Person
-from programmes.models import TopicOffer, TopicWish
+from portal.selectors.standing import ProgrammePeople
+from programmes.models import Enrolment, TopicOffer, TopicWish
 
 #: How the look names what the engine knows: lit, glowing, to confirm, outline.
 KINDS: Final[Mapping[str, str]] = {
@@ -50,39 +54,49 @@ class PairPage:
     slots: Sequence[Span]
     partner_offers: Sequence[str]
     partner_wants: Sequence[str]
-    contacts: Sequence[Person]
-    coordinators: Sequence[Person]
+    contacts: Sequence[str]
+    coordinators: Sequence[str]
     is_paused: bool
 
 
-def pair_page(pairing: Pairing, person: Person, *, now: datetime) -> PairPage:
-    """A constant number of queries; nothing that either of the two has answered anywhere."""
+def pair_page(pairing: Pairing, person: Person, people: ProgrammePeople, *, now: datetime) -> PairPage:
+    """Four queries; nothing that either of the two has answered anywhere.
+
+    Args:
+        people: of the pair's programme, whom to turn to.
+    """
     role = pairing.role_of(person)
-    course = lamps(pairing, now=now)
-    upcoming = next_meeting_of_pair(pairing, now=now)
-    partner_enrolment = pairing.mentee_id if role == "mentor" else pairing.mentor_id
-    programme = pairing.cohort.programme
+    (today,) = pairs_today([pairing], now=now)
+    offers, wants = _topics(pairing.mentee_id if role == "mentor" else pairing.mentor_id)
     return PairPage(
         pairing=pairing,
         person=person,
         partner=pairing.partner_of(person),
         role=str(role),
-        next_meeting=upcoming,
-        to_confirm=Meeting.objects.unrecorded(now).filter(pairing=pairing).first(),
-        lights=lights(course),
-        lit=sum(1 for lamp in course if lamp.state == standing.HELD),
-        slots=[] if upcoming else free_slots(pairing, now=now),
-        partner_offers=_topics(TopicOffer.objects.filter(enrolment=partner_enrolment)),
-        partner_wants=_topics(TopicWish.objects.filter(enrolment=partner_enrolment).order_by("-priority")),
-        contacts=[c.person for c in programme.contacts.select_related("person")],
-        coordinators=[c.person for c in programme.coordinators.select_related("person")],
-        # By the pause itself: a pair that ended while paused looks the same until the other is told.
-        is_paused=Pause.objects.open().filter(pairing=pairing).exists(),
+        next_meeting=today.next_meeting,
+        to_confirm=next(iter(today.to_record), None),
+        lights=lights(today.lamps),
+        lit=sum(1 for lamp in today.lamps if lamp.state == standing.HELD),
+        slots=[] if today.next_meeting else free_slots(pairing, now=now),
+        partner_offers=offers,
+        partner_wants=wants,
+        contacts=people.contacts,
+        coordinators=people.coordinators,
+        is_paused=today.is_paused,
     )
 
 
-def _topics(rows: Iterable[TopicOffer | TopicWish]) -> list[str]:
-    return [str(row.topic) for row in rows.select_related("topic")]  # type: ignore[attr-defined]
+def _topics(enrolment_id: int) -> tuple[Sequence[str], Sequence[str]]:
+    """What somebody offers and looks for, in the reader's language, the most wanted first. One query."""
+    name = f"topic__name_{(get_language() or 'en')[:2]}"
+    own = OuterRef("pk")
+    offers = TopicOffer.objects.filter(enrolment=own).order_by("-level", "pk")
+    wishes = TopicWish.objects.filter(enrolment=own).order_by("-priority", "pk")
+    found = Enrolment.objects.filter(pk=enrolment_id).values_list(
+        ArraySubquery(offers.values_list(name)), ArraySubquery(wishes.values_list(name))
+    )
+    both: tuple[Sequence[str], Sequence[str]] = found[0]
+    return both
 
 
 def lights(course: Sequence[Lamp]) -> list[Light]:

@@ -14,14 +14,13 @@ from participants.models import Person
 from portal import access
 from portal.forms.contact import ContactForm
 from portal.selectors.contact import contact_page, requests_to
-from programmes.models import NamedContact
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.for_participant
 def talk(request: HttpRequest, person: Person) -> HttpResponse:
     """Whom one may turn to, by name, and what one has already asked."""
-    page = contact_page(person)
+    page = contact_page(person, access.standing(request))
     form = ContactForm(request.POST if request.method == "POST" else None, page=page)
     if request.method == "POST" and form.is_valid():
         services.request_contact(
@@ -51,7 +50,7 @@ def withdraw(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 @access.for_person
 def inbox(request: HttpRequest, person: Person) -> HttpResponse:
     """For a named contact: who would like to hear from them. Nobody else has this page."""
-    if not NamedContact.objects.filter(person=person).exists():
+    if not access.standing(request).is_contact:
         raise Http404
     return render(request, "portal/contact_requests.html", {"requests": requests_to(person)})
 

@@ -12,7 +12,6 @@ from common.policies import policy
 from participants.models import Delegation
 from portal import access
 from portal.selectors.home import home_page
-from programmes.models import Coordinator
 
 
 @policy("person")
@@ -21,13 +20,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """A participant's own page; coordinators and delegates who take no part go to theirs, a stranger to log in."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    plans_dates = Delegation.objects.of_user(request.user).exists()
     if request.user.person_id is None:
+        plans_dates = Delegation.objects.of_user(request.user).exists()
         return redirect("portal:dates" if plans_dates else "admin:index")
-    person = access.current_person(request)
-    page = home_page(person, now=timezone.now())
-    if not page.enrolments and Coordinator.objects.filter(person=person).exists():
+    person, standing = access.current_person(request), access.standing(request)
+    if not standing.enrolments and standing.is_coordinator:
         return redirect("admin:index")
-    if not page.enrolments and plans_dates:
+    if not standing.enrolments and standing.plans_dates:
         return redirect("portal:dates")
+    page = home_page(person, standing, now=timezone.now())
     return render(request, "portal/home.html", {"page": page})

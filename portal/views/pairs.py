@@ -19,7 +19,9 @@ from portal.selectors.pairs import pair_page
 @access.for_participant
 def pair(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     pairing = access.pairing_for(person, pk)
-    return render(request, "portal/pair.html", {"page": pair_page(pairing, person, now=timezone.now())})
+    people = access.standing(request).people_of(pairing.cohort.programme_id)
+    page = pair_page(pairing, person, people, now=timezone.now())
+    return render(request, "portal/pair.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

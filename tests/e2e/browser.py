@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,9 @@ FLAGS = [
 ]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 COUNTED = ("critical", "serious", "moderate")
+SCHEMES, WIDTHS = ("light", "dark"), (1280, 390)
+#: The narrowest page that nothing may scroll sideways on (WCAG 1.4.10).
+NARROWEST = 320
 #: Tells of blocked styles and scripts before any page script runs.
 LISTEN = """
 window.__violations = [];
@@ -101,6 +105,7 @@ def axe_findings(page: Page) -> list[str]:
     finally:
         # what Chromium still has to say of axe comes a moment later
         page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        page.evaluate("window.__violations = []")
         watch.looks_away = False
     return [
         f"{page.url} {rule['id']} ({rule['impact']}): {node['html'][:160]}"
@@ -114,3 +119,36 @@ def sideways(page: Page) -> int:
     """How many pixels the page scrolls sideways; 0 is right."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, in both schemes and widths, and sideways on the narrowest.
+
+    The page is judged without being loaded again, so what was typed or refused on it is judged too.
+    """
+    found, size = [], page.viewport_size or {"width": 1280, "height": 900}
+    for scheme, width in product(SCHEMES, WIDTHS):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{scheme} {width}: {one}" for one in axe_findings(page)]
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    if pixels := sideways(page):
+        found.append(f"{page.url} scrolls {pixels} pixels sideways at {NARROWEST}")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(size)
+    return found
+
+
+# --- what a person does
+
+
+def press(page: Page, name: str) -> None:
+    """Click a button and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=False).first.click()
+
+
+def follow(page: Page, name: str) -> None:
+    """Click a link and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name, exact=False).first.click()

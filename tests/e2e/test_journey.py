@@ -6,73 +6,20 @@ The steps build on each other and run in this order; each is a test so that a fa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import Watch, axe_findings, person_at, sideways, violations
+from tests.e2e.browser import faults, follow, press
+from tests.e2e.conftest import Story
 from tests.e2e.site import Site
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracle-hr"
 OPERATOR = ("operator@example.com", "a long phrase for the operator")
 COORDINATOR = "sjacobs@example.com"  # employee 203, Human Resources, in London
 CONTACT = "hbrown@example.com"  # employee 204, Public Relations, in Munich
-
-
-@dataclass
-class Story:
-    """What one step leaves to the next."""
-
-    mentor: str = ""
-    mentee: str = ""
-    proposal: int = 0
-    mentor_name: str = ""
-    mentee_name: str = ""
-    pages: dict[str, Page] = field(default_factory=dict)
-
-
-@pytest.fixture(scope="module")
-def story() -> Story:
-    return Story()
-
-
-@pytest.fixture(scope="module")
-def operator(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
-    with person_at(browser, site.address, watch, viewport={"width": 1280, "height": 900}) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def coordinator(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
-    with person_at(browser, site.address, watch, viewport={"width": 1280, "height": 900}) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def mentor(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
-    with person_at(browser, site.address, watch, viewport={"width": 390, "height": 844}) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def mentee(browser: Browser, site: Site, watch: Watch) -> Iterator[Page]:
-    with person_at(browser, site.address, watch, viewport={"width": 1280, "height": 900}) as page:
-        yield page
-
-
-def press(page: Page, name: str) -> None:
-    """Click a button and wait for the page that answers."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=False).first.click()
-
-
-def follow(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("link", name=name, exact=False).first.click()
 
 
 def come_in(page: Page, site: Site, address: str) -> None:
@@ -87,6 +34,7 @@ def wait_for_job(page: Page) -> None:
     """The page of long work follows it by itself and ends in a way on."""
     way_on = page.locator("#job a.btn")
     way_on.wait_for(timeout=60_000)
+    assert faults(page) == []
     with page.expect_navigation():
         way_on.click()
 
@@ -99,6 +47,7 @@ def test_an_operator_logs_in_and_makes_a_programme(site: Site, operator: Page) -
     )
     operator.goto("/")
     expect(operator.get_by_role("heading", level=1)).to_have_text("Log in")
+    assert faults(operator) == []
     operator.get_by_label("Email").fill(address)
     press(operator, "Send me a code")
     operator.get_by_label("Code").fill(site.code_in(site.mail(address, subject="code")))
@@ -126,12 +75,14 @@ def test_the_roster_comes_in_and_pay_is_named_as_left_out(site: Site, operator: 
     out = operator.get_by_role("heading", name="Left out").locator("xpath=following-sibling::ul[1]")
     expect(out).to_contain_text("salary")
     expect(out).to_contain_text("hire_date")
+    assert faults(operator) == []
     operator.get_by_text("Take them from a file").click()
     operator.locator("input[name$=grades_file]").set_input_files(DATA / "grades.csv")
     press(operator, "See the preview")
     if "columns" in operator.url:
         press(operator, "See the preview")
     expect(operator.get_by_role("heading", level=1)).to_have_text("107 entries would be written")
+    assert faults(operator) == []
     press(operator, "Import")
     wait_for_job(operator)
     assert (
@@ -218,8 +169,10 @@ print(json.dumps({"id": p.pk, "mentor": p.mentor.person.email, "mentee": p.mente
 def test_both_come_in_by_mail_and_say_yes(site: Site, mentor: Page, mentee: Page, story: Story) -> None:
     for page, address in ((mentor, story.mentor), (mentee, story.mentee)):
         page.goto(site.link_in(site.mail(address, subject="You are in"), "/i/"))
+        assert faults(page) == []
         press(page, "Come in")
         page.goto(site.link_to(address, f"/proposals/{story.proposal}/"))
+        assert faults(page) == []
         page.get_by_text("Yes, let us start").click()
         press(page, "Send my answer")
     expect(
@@ -238,8 +191,12 @@ def test_a_date_goes_into_both_calendars(site: Site, mentor: Page, story: Story)
     while day.weekday() > 4:
         day += timedelta(days=1)
     mentor.get_by_label("Day").fill(day.isoformat())
-    mentor.get_by_label("Time", exact=True).fill("12:30")
     mentor.get_by_label("Place or link").fill("Room 4.12")
+    press(mentor, "Put it in both calendars")
+    expect(mentor.get_by_role("alert")).to_be_visible()  # no time yet: said, and nothing typed is lost
+    expect(mentor.get_by_label("Place or link")).to_have_value("Room 4.12")
+    assert faults(mentor) == []
+    mentor.get_by_label("Time", exact=True).fill("12:30")
     press(mentor, "Put it in both calendars")
     expect(mentor.locator("#messages")).to_contain_text("both calendars")
     for address in (story.mentor, story.mentee):
@@ -284,22 +241,27 @@ def test_a_round_is_opened_answered_sealed_and_published(
     coordinator.locator("input[name=closes_on]").fill((date.today() + timedelta(days=10)).isoformat())
     press(coordinator, "Save")
     follow(coordinator, "Look at it and launch")
+    assert faults(coordinator) == []
     press(coordinator, "Launch")
     for page in (mentor, mentee):
         page.goto("/")
         follow(page, "Your view on the programme")
+        assert faults(page) == []
         page.get_by_role("radio").first.check()
         press(page, "Send my answers")
         expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+        assert faults(page) == []
     site.shell(TWELVE_ANSWER)
     coordinator.goto("/desk/evaluations/round/")
     coordinator.locator("#result_list tbody a").first.click()
     follow(coordinator, "Close it now")
+    assert faults(coordinator) == []
     press(coordinator, "Close it for good")
     wait_until(site, "from evaluations.models import Snapshot; print(Snapshot.objects.count())", "1")
     coordinator.goto("/desk/evaluations/round/")
     coordinator.locator("#result_list tbody a").first.click()
     follow(coordinator, "Publish")
+    assert faults(coordinator) == []
     coordinator.get_by_label("What do you change because of it?").fill("Reminders come two days later.")
     press(coordinator, "Publish for good")
     mentor.goto("/")
@@ -335,72 +297,3 @@ def wait_until(site: Site, code: str, wanted: str, seconds: int = 40) -> None:
     end = datetime.now().timestamp() + seconds
     while site.shell(code).strip() != wanted:
         assert datetime.now().timestamp() < end, f"{code} never said {wanted}"
-
-
-#: Language by its button, scheme, width: together they meet every pair of choices at least once.
-VIEWS = (
-    ("English", "light", 1280),
-    ("Nederlands", "dark", 390),
-    ("Deutsch", "light", 390),
-    ("Deutsch", "dark", 1280),
-)
-PORTAL_PAGES = (
-    "/",
-    "{pair}",
-    "{pair}plan/",
-    "{pair}held/",
-    "{pair}end/",
-    "/profile/",
-    "/kept/",
-    "/talk/",
-    "/help/",
-    "/accessibility/",
-    "/evaluations/1/results/",
-)
-DESK_PAGES = (
-    "/desk/",
-    "/desk/programmes/programme/",
-    "/desk/programmes/cohort/",
-    "/desk/programmes/cohort/1/stage/",
-    "/desk/programmes/enrolment/",
-    "/desk/participants/person/",
-    "/desk/participants/importfile/add/",
-    "/desk/matching/matchingrun/",
-    "/desk/matching/matchingrun/1/workbench/",
-    "/desk/matching/proposal/",
-    "/desk/pairings/pairing/",
-    "/desk/meetings/meeting/",
-    "/desk/evaluations/round/",
-    "/desk/outbox/message/",
-    "/desk/operations/job/",
-    "/desk/programmes/contactrequest/",
-)
-
-
-def test_every_page_is_readable_by_everybody(mentor: Page, coordinator: Page, story: Story) -> None:
-    """axe finds nothing critical, serious or moderate, and nothing scrolls sideways (ux 8, numbers 1, 2, 9)."""
-    mentor.goto("/")
-    pair = mentor.get_by_role("link", name=story.mentee_name).first.get_attribute("href") or ""
-    found = []
-    for page, addresses in ((mentor, PORTAL_PAGES), (coordinator, DESK_PAGES)):
-        for number, address in enumerate(addresses):
-            page.goto("/help/")
-            language, scheme, width = VIEWS[number % len(VIEWS)]
-            press(page, language)
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": 900})
-            answer = page.goto(address.format(pair=pair))
-            assert answer is not None
-            assert answer.status == 200, f"{address} {answer.status}"
-            found += axe_findings(page)
-            page.set_viewport_size({"width": 320, "height": 900})
-            if pixels := sideways(page):
-                found.append(f"{page.url} scrolls {pixels} pixels sideways at 320")
-        page.goto("/help/")
-        press(page, "English")
-    assert found == []
-
-
-def test_nothing_of_the_journey_broke_the_pages_rules(coordinator: Page, mentor: Page, watch: Watch) -> None:
-    assert violations(coordinator) == violations(mentor) == []
-    watch.assert_clean()

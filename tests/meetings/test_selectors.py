@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from meetings.engine.standing import AMBER, FALLING_THROUGH, NO_START, RED, STRANDED
 from meetings.models import Booking
 from meetings.selectors import (
+    PairToday,
     attention_list,
     cohort_figures,
     free_slots,
@@ -18,8 +19,7 @@ from meetings.selectors import (
     lamps,
     meetings_by_month,
     next_meeting,
-    next_meeting_of_pair,
-    next_meetings,
+    pairs_today,
     rhythm_of,
     rhythm_of_cohort,
     things_to_do,
@@ -27,6 +27,7 @@ from meetings.selectors import (
 from meetings.services import cancel_meeting, plan_cycles, record_held, record_meeting
 from pairings.models import Pairing
 from pairings.services import end_pairing, pause_pairing, resume_pairing
+from participants.models import Person
 from programmes.models import Cohort
 from tests.meetings.test_dates import move
 from tests.meetings.world import NOW, cohort, loaded, local, meet, pair, person, utc
@@ -43,6 +44,10 @@ def met(made: Pairing, day: str) -> None:
     )  # fmt: skip
 
 
+def today(who: Person, now: datetime) -> list[PairToday]:
+    return pairs_today(Pairing.objects.shown_to(who.pk).with_people().order_by("pk"), now=now)
+
+
 # --- a person's dates ------------------------------------------------------------------------------------
 
 
@@ -51,11 +56,10 @@ def test_the_next_date_is_the_earliest_across_pairs_and_cohorts() -> None:
     here, there = pair(mentor=mentor), pair(mentor=mentor)
     later = meet(here, local("2027-01-20 12:00"))
     sooner = meet(there, local("2027-01-12 12:00"))
-    assert [one.pk for one in next_meetings(mentor, now=NOW)] == [sooner.pk, later.pk]
-    assert next_meeting(mentor, now=NOW).pairing.partner_of(mentor) == there.mentee.person
-    assert next_meeting(here.mentee.person, now=NOW).pk == later.pk
-    assert next_meeting_of_pair(here, now=NOW).pk == later.pk
-    assert next_meeting(person(), now=NOW) is None
+    assert [one.next_meeting for one in today(mentor, NOW)] == [later, sooner]
+    assert next_meeting(today(mentor, NOW)).pairing.partner_of(mentor) == there.mentee.person
+    assert next_meeting(today(here.mentee.person, NOW)).pk == later.pk
+    assert next_meeting(today(person(), NOW)) is None
 
 
 def test_what_there_is_to_do_is_recording_then_planning() -> None:
@@ -65,10 +69,10 @@ def test_what_there_is_to_do_is_recording_then_planning() -> None:
     meet(dated, local("2027-01-20 12:00"))
     pause_pairing(pairing=paused, by=None, now=NOW)
     now = local("2027-01-13 09:00")
-    todo = things_to_do(mentor, now=now)
+    todo = things_to_do(today(mentor, now))
     assert [(one.kind, one.pairing.pk) for one in todo] == [("record", asked.pk), ("plan", undated.pk)]
     assert (todo[0].meeting.pk, todo[0].minutes) == (past.pk, 1)
-    assert things_to_do(dated.mentor.person, now=now) == []
+    assert things_to_do(today(dated.mentor.person, now)) == []
 
 
 def test_lamps_tell_the_year_of_a_pair() -> None:
@@ -187,8 +191,7 @@ def test_no_reading_asks_more_for_more_pairs() -> None:
         pairs = list(Pairing.objects.with_people())
         cohort_now = Cohort.objects.get(pk=within.pk)
         return [
-            _count(lambda: things_to_do(mentor, now=now)),
-            _count(lambda: next_meetings(mentor, now=now)),
+            _count(lambda: things_to_do(today(mentor, now))),
             _count(lambda: free_slots_of(pairs, now=now)),
             _count(lambda: rhythm_of(pairs, now=now)),
             _count(lambda: rhythm_of_cohort(cohort_now, now=now)),
@@ -203,4 +206,4 @@ def test_no_reading_asks_more_for_more_pairs() -> None:
     for _ in range(5):
         grow()
     assert costs(now) == few
-    assert few == [5, 1, 1, 3, 4, 4, 6, 6]
+    assert few == [3, 1, 2, 3, 3, 5, 5]

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from common.errors import IllegalTransition
 from meetings.models import Booking
-from meetings.selectors import lamps, next_meeting, things_to_do
+from meetings.selectors import lamps, next_meeting, pairs_today, things_to_do
 from outbox.models import Message
 from pairings.models import Pairing
 from pairings.services import end_pairing, pause_pairing, send_due_notices
@@ -92,11 +92,12 @@ def _page(pairing: Pairing, who: Person) -> list[object]:
     """What the portal shows of this pair to one of the two."""
     now = THEN + timedelta(hours=2)
     shown = Pairing.objects.shown_to(who.pk).with_people()
+    today = pairs_today(shown, now=now)
     return [
         [one.pk for one in shown],
         [(lamp.state, lamp.ordinal) for one in shown for lamp in lamps(one, now=now)],
-        getattr(next_meeting(who, now=now), "pk", None),
-        [(todo.kind, todo.pairing.pk) for todo in things_to_do(who, now=now)],
+        getattr(next_meeting(today), "pk", None),
+        [(todo.kind, todo.pairing.pk) for todo in things_to_do(today)],
     ]
 
 
