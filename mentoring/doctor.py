@@ -7,13 +7,20 @@ import os
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+import requests
 from django.conf import settings
 from django.core.mail import get_connection
+from django.urls import reverse
 
 from mentoring import probes
 from mentoring.local import translations
+from mentoring.sso.configuration import Oidc
+from mentoring.sso.discovery import BadDiscovery, description_of, keys_of
+from mentoring.sso.tokens import ALGORITHMS
 
 MAIL_SERVER_SECONDS = 5
 
@@ -77,6 +84,48 @@ def scheduled_jobs() -> Finding:
     return _finding("jobs", probe, local=remedy, elsewhere=remedy)
 
 
+def single_sign_on() -> Finding:
+    """Asks the identity provider to describe itself, as a log-in would."""
+    oidc = settings.OIDC
+    if oidc is None:
+        return Finding("single sign-on", True, "not set up (OIDC_ISSUER)")
+    try:
+        description = description_of(oidc, is_fresh=True)
+        keys_of(description)
+    except requests.HTTPError as error:
+        found = f"{oidc.issuer} answers: {error}"
+        return Finding(
+            "single sign-on", False, found, f"Is OIDC_ISSUER right? Asked was {oidc.discovery_url}."
+        )
+    except requests.RequestException as error:
+        found = f"{oidc.issuer} cannot be reached or understood: {type(error).__name__}"
+        return Finding(
+            "single sign-on", False, found, "Correct OIDC_ISSUER, or let this host reach it by HTTPS."
+        )
+    except BadDiscovery as fault:
+        remedy = "Set OIDC_ISSUER to exactly what the provider calls itself, slash at the end included."
+        return Finding("single sign-on", False, str(fault), remedy)
+    return _usable(oidc, description)
+
+
+def _usable(oidc: Oidc, description: dict[str, Any]) -> Finding:
+    """Whether what the provider offers is what a log-in here asks for."""
+    algorithms = description.get("id_token_signing_alg_values_supported", ALGORITHMS)
+    if not set(algorithms) & set(ALGORITHMS):
+        remedy = "Let it sign with RS256 or ES256; a shared secret is not accepted."
+        return Finding("single sign-on", False, f"signs tokens with {', '.join(algorithms)} only", remedy)
+    if "S256" not in description.get("code_challenge_methods_supported", ["S256"]):
+        return Finding("single sign-on", False, "knows no PKCE with S256", "Switch it on at the provider.")
+    parts = urlsplit(description["authorization_endpoint"])
+    if f"{parts.scheme}://{parts.netloc}" not in settings.SSO_ORIGINS:
+        remedy = f"Set SSO_ORIGINS={parts.scheme}://{parts.netloc}"
+        return Finding("single sign-on", False, "the browser would block the way to its log-in page", remedy)
+    callback = f"{settings.SITE_URL}{reverse('sso_callback')}"
+    return Finding(
+        "single sign-on", True, f"{oidc.issuer} answers; its redirect address for us is {callback}"
+    )
+
+
 def compiled_translations() -> Finding:
     behind = [path.parent.parent.name for path in translations.out_of_date()]
     if behind:
@@ -118,6 +167,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     mail_server,
     mail_queue,
     scheduled_jobs,
+    single_sign_on,
     compiled_translations,
     time_zones,
     keys,

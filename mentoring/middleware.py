@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mentoring.access import is_staff_member
+from mentoring.sso.adapter import has_provider_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -75,4 +76,5 @@ class SecondFactorMiddleware:
             and not request.path.startswith(self.OPEN_PREFIXES)
             and is_staff_member(request.user)
             and not is_mfa_enabled(request.user)
+            and not has_provider_factor(request, request.user)
         )

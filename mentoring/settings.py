@@ -23,6 +23,7 @@ from mentoring import celery_settings
 from mentoring.local.envfile import load_env, read_env
 from mentoring.local.layout import Layout, local_mode
 from mentoring.schedule import BEAT_SCHEDULE
+from mentoring.sso import configuration as sso_configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -93,6 +94,7 @@ TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0") or 0)
 INSTALLED_APPS = [
     "mentoring.apps.MentoringConfig",
     "mentoring.apps.DeskAdminConfig",
+    "mentoring.sso",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -302,7 +304,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE
 MFA_TOTP_ISSUER = INSTALLATION_NAME
+#: The company's identity provider, None without one.
+OIDC = sso_configuration.read(os.environ, is_local=LOCAL_MODE)
+SOCIALACCOUNT_ADAPTER = "mentoring.sso.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -332,8 +338,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-#: Origins of identity providers: without them the browser blocks the way to single sign-on.
-SSO_ORIGINS = _list("SSO_ORIGINS")
+#: Where a log-in may be sent on to: without them the browser blocks the way to single sign-on.
+SSO_ORIGINS = [*([OIDC.origin] if OIDC else []), *_list("SSO_ORIGINS")]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

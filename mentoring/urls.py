@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
+from django.views.generic import RedirectView
 
 from mentoring import health
 
@@ -12,6 +13,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("statusz", health.statusz, name="statusz"),
+    # identities are bound at the first log-in and by nothing else, so allauth's own pages about them lead on
+    path("accounts/3rdparty/", RedirectView.as_view(url=reverse_lazy("mfa_index")), name="identities"),
+    path("accounts/3rdparty/<path:rest>", RedirectView.as_view(url=reverse_lazy("mfa_index"))),
     path("accounts/", include("allauth.urls")),
     path("desk/", admin.site.urls),
     path("", include("portal.urls")),

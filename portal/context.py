@@ -40,6 +40,8 @@ class Shell:
         self.language = (get_language() or "en")[:2]
         self.theme = theme_of(request)
         self.second_factor_off = settings.LOCAL_MODE and not settings.SECOND_FACTOR_FOR_STAFF
+        self.sso_name = settings.OIDC.name if settings.OIDC else ""
+        self.sso_only = bool(settings.OIDC and settings.OIDC.only)
 
     @cached_property
     def person(self) -> Person | None:

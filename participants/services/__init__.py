@@ -13,6 +13,7 @@ from participants.services.files import (
     settle_columns,
     store_file,
 )
+from participants.services.identities import bind_identity
 from participants.services.lines import lines_changed
 from participants.services.logins import close_log_in, move_log_in, open_log_in
 from participants.services.never_with import (
@@ -38,6 +39,7 @@ __all__ = [
     "Confirmation",
     "apply_roster",
     "ask_never_with",
+    "bind_identity",
     "change_person",
     "checked_roster",
     "choose_columns",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,5 +104,4 @@ def _come_in(request: HttpRequest, token: str) -> HttpResponse:
     target = reverse("portal:call", args=[found.pk])
     if user is None:
         return private(redirect(f"{reverse('account_request_login_code')}?{urlencode({'next': target})}"))
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return private(redirect(target))
+    return private(perform_login(request, user, email_verification="mandatory", redirect_url=target))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -54,5 +55,7 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
         page = render(request, "portal/invitation.html", {"offer": None, "refusal": refusal}, status=410)
         return private(page)
     del request.session[SESSION_KEY]
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return private(redirect("portal:home"))
+    # as every log-in: with the second factor of whoever has one, and with single sign-on where that is the only way
+    return private(
+        perform_login(request, user, email_verification="mandatory", redirect_url=reverse("portal:home"))
+    )

@@ -32,7 +32,7 @@ from programmes.selectors.council import (
 from programmes.selectors.gates import Gate, complete_intakes
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
-from programmes.selectors.invitations import INVITATION, Invitation, invitation, invitation_about
+from programmes.selectors.invitations import INVITATION, Invitation, invitation, invitation_about, is_expected
 from programmes.selectors.scope import (
     coordinated_person_ids,
     coordinated_programme_ids,
@@ -74,6 +74,7 @@ __all__ = [
     "invitation",
     "invitation_about",
     "is_covered",
+    "is_expected",
     "is_forward",
     "is_on",
     "lacks_participants",

@@ -9,8 +9,9 @@ from typing import Final
 from outbox.services import open_link
 from participants.choices import PersonState
 from participants.models import Person
-from programmes.choices import EnrolmentState
-from programmes.models import Coordinator, Enrolment, NamedContact, Programme
+from programmes.choices import EnrolmentState, Stage
+from programmes.models import Coordinator, Enrolment, NamedContact, OpenCall, Programme
+from programmes.selectors.calls import call_state
 
 INVITATION: Final = "invitation"
 #: States in which an invitation to a cohort still means something.
@@ -72,3 +73,18 @@ def _to_coordinate(number: int) -> Invitation | None:
 def _to_listen(number: int) -> Invitation | None:
     one = NamedContact.objects.select_related("person", "programme").filter(pk=number).first()
     return Invitation(one.person, one.programme, "contact") if one else None
+
+
+def is_expected(*, person: Person, now: datetime) -> bool:
+    """Whether somebody without a log-in may make one by single sign-on (decision 29).
+
+    Whoever was invited to a cohort, runs a programme or stands by for one; and, while an open call runs, every
+    colleague in the roster.
+    """
+    calls = OpenCall.objects.filter(cohort__stage=Stage.OPEN).select_related("cohort")
+    return (
+        Enrolment.objects.filter(person=person, state__in=_OPEN, invited_at__isnull=False).exists()
+        or Coordinator.objects.filter(person=person).exists()
+        or NamedContact.objects.filter(person=person).exists()
+        or any(call_state(call, now) == "open" for call in calls)
+    )
