@@ -1,7 +1,8 @@
 """The clock's table: a few idempotent interval jobs in UTC; the database decides what is due (decision 20).
 
 A job is a service ``f(*, now) -> int`` that does what is due at ``now`` and says how much. It may run twice, late
-or beside itself. Beat rings for its task, ``manage.py run_schedule`` calls the service itself.
+or beside itself. What is due once a day still rings each hour: beat counts from its own start, and a run that
+failed is tried again soon. Beat rings for its task, ``manage.py run_schedule`` calls the service itself.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ logger = logging.getLogger(__name__)
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
-DAY: Final = 24 * HOUR
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ JOBS: list[ScheduledJob] = [
     ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob(
-        "participants.purge_files", DAY, "participants.services.purge_files", "participants.purge_files"
+        "participants.purge_files", HOUR, "participants.services.purge_files", "participants.purge_files"
     ),
     ScheduledJob("outbox.recover", MINUTE, "outbox.services.recover", "outbox.recover"),
     ScheduledJob(
@@ -93,12 +93,12 @@ JOBS: list[ScheduledJob] = [
     ),
     ScheduledJob(
         "evaluations.erase_expired_answers",
-        DAY,
+        HOUR,
         "evaluations.services.erase_expired_answers",
         "evaluations.erase_expired_answers",
     ),
     ScheduledJob("outbox.drain", 20, "outbox.services.drain", "outbox.drain", is_last=True),
-    ScheduledJob("outbox.retention", DAY, "outbox.services.purge", "outbox.retention"),
+    ScheduledJob("outbox.retention", HOUR, "outbox.services.purge", "outbox.retention"),
 ]
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {

@@ -20,6 +20,9 @@ DEFAULT_WEIGHTS: Mapping[str, int] = {
     "return_gain": 10,
 }
 
+#: Were a perspective to weigh more, who is paired with whom would tell who has which (B-05, decision 31).
+MOST_PERSPECTIVE = 25
+
 
 def default_weights() -> dict[str, int]:
     """A fresh copy for the model's default."""
@@ -27,12 +30,17 @@ def default_weights() -> dict[str, int]:
 
 
 def validate_weights(value: object) -> None:
-    """Whole numbers from 0 to 100, one per criterion, adding up to 100."""
+    """Whole numbers from 0 to 100, one per criterion, adding up to 100; the perspective is capped."""
     if not isinstance(value, dict) or set(value) != set(DEFAULT_WEIGHTS):
         raise ValidationError(_("Give a weight for each of the six criteria."), code="criteria")
     numbers = list(value.values())
     if any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n <= 100 for n in numbers):
         raise ValidationError(_("Weights are whole numbers from 0 to 100."), code="range")
+    if value["perspective"] > MOST_PERSPECTIVE:
+        message = _(
+            "The perspective weighs %(most)s at most: pairs made by it alone would tell who has which."
+        )
+        raise ValidationError(message, "perspective", {"most": MOST_PERSPECTIVE})
     if sum(numbers) != 100:
         raise ValidationError(_("The weights add up to %(sum)s; make it 100."), "sum", {"sum": sum(numbers)})
 
