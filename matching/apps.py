@@ -11,12 +11,20 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from operations.services import register_job
         from outbox.services import still_valid
-        from participants.services import never_with_asked, person_left
+        from participants.services import lines_changed, never_with_asked, person_left
 
         from . import privacy  # noqa: F401  (fills the register)
-        from .services import RUN_JOB, decline_for, proposal_is_open, run_matching, withdraw_proposals_of
+        from .services import (
+            RUN_JOB,
+            decline_for,
+            proposal_is_open,
+            run_matching,
+            withdraw_broken_proposals,
+            withdraw_proposals_of,
+        )
 
         register_job(RUN_JOB, run_matching)
+        lines_changed.fill("matching", withdraw_broken_proposals)
         person_left.fill("matching", withdraw_proposals_of)
         never_with_asked.fill("matching", decline_for)
         still_valid.fill("matching", proposal_is_open)

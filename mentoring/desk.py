@@ -16,7 +16,7 @@ from meetings.engine import standing
 from meetings.engine.standing import Flag
 from meetings.selectors import Attention, MonthFigures, cohort_figures
 from meetings.selectors.desk import CohortRhythm
-from pairings.models import Pairing
+from pairings.models import Hold, Pairing
 from programmes.choices import ContactState, ContactTarget, Stage
 from programmes.models import Cohort, ContactRequest
 from programmes.selectors import Gate, gates, next_stages
@@ -65,6 +65,7 @@ class Desk:
     chart: Chart | None = None
     requests: int = 0
     is_watched: bool = True
+    holds: int = 0
 
     @property
     def news(self) -> str:
@@ -105,6 +106,7 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
         is_watched=figures.attention is not None,
         rhythm=figures.rhythm,
         chart=_chart(figures.months),
+        holds=Hold.objects.open().filter(pairing__cohort__programme=cohort.programme).count(),
         requests=ContactRequest.objects.filter(
             programme=cohort.programme, target=ContactTarget.COORDINATOR, state=ContactState.OPEN
         ).count(),

@@ -16,11 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.admin import ScopedModelAdmin
-from pairings.models import Pairing
+from pairings.models import Hold, Pairing
 from pairings.services import complete_pairing, end_pairing, pause_pairing, resume_pairing
 from participants.models import Person
 
 Done = Callable[[int], str]
+END_WORDS = _(
+    "No reason is asked or kept. Both people are told separately, at nine o’clock on the next day "
+    "on which both work, in the words that any ending has; their dates leave both calendars then. "
+    "This cannot be undone; they can be matched anew."
+)
 
 
 class PauseForm(forms.Form):
@@ -34,8 +39,37 @@ class PauseForm(forms.Form):
     )
 
 
+class _Asking(ScopedModelAdmin):
+    """Actions with a page between choosing and doing."""
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        rows: Any,
+        *,
+        action: str,
+        title: str | Promise,
+        words: str | Promise,
+        button: str | Promise,
+        form: forms.Form | None = None,
+    ) -> HttpResponse:
+        """A page between choosing and doing: which pairs, what happens, one button."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "words": words,
+            "button": button,
+            "action": action,
+            "form": form,
+            "pairings": rows,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/pairings/pairing/confirm.html", context)
+
+
 @admin.register(Pairing)
-class PairingAdmin(ScopedModelAdmin):
+class PairingAdmin(_Asking):
     """Pairs come about by two yeses, so nothing is added or typed here; actions call services."""
 
     allows_add = allows_change = False
@@ -125,11 +159,7 @@ class PairingAdmin(ScopedModelAdmin):
                 rows,
                 action="end",
                 title=_("End these pairs"),
-                words=_(
-                    "No reason is asked or kept. Both people are told separately, at nine o’clock on the next day "
-                    "on which both work, in the words that any ending has; their dates leave both calendars then. "
-                    "This cannot be undone; they can be matched anew."
-                ),
+                words=END_WORDS,
                 button=_("End"),
             )
         self._do(
@@ -150,27 +180,54 @@ class PairingAdmin(ScopedModelAdmin):
         by, now = getattr(request.user, "person", None), timezone.now()
         self.act_on_each(request, rows, lambda pairing: act(pairing, by, now), done=done)
 
-    def _ask(
-        self,
-        request: HttpRequest,
-        rows: Any,
-        *,
-        action: str,
-        title: str | Promise,
-        words: str | Promise,
-        button: str | Promise,
-        form: forms.Form | None = None,
-    ) -> HttpResponse:
-        """A page between choosing and doing: which pairs, what happens, one button."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "words": words,
-            "button": button,
-            "action": action,
-            "form": form,
-            "pairings": rows,
-            "checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/pairings/pairing/confirm.html", context)
+
+@admin.register(Hold)
+class HoldAdmin(_Asking):
+    """Pairs that paused by themselves because the two can no longer be one: what a coordinator has to look at."""
+
+    allows_add = allows_change = False
+    fields = ("pairing", "cause", "found_at")
+    list_display = ("two", "cohort", "cause", "found_at")
+    list_filter = ("cause",)
+    list_select_related = (
+        "pairing__cohort__programme", "pairing__mentor__person", "pairing__mentee__person",
+    )  # fmt: skip
+    search_fields = ("pairing__mentor__person__last_name", "pairing__mentee__person__last_name")
+    ordering = ("found_at", "pk")
+    actions = ("resume", "end")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).open()
+
+    @admin.display(description=_("pair"), ordering="pairing__mentor__person__last_name")
+    def two(self, hold: Hold) -> str:
+        return str(hold.pairing)
+
+    @admin.display(description=_("cohort"))
+    def cohort(self, hold: Hold) -> str:
+        return str(hold.pairing.cohort)
+
+    @admin.action(description=_("Let go on, once nothing stands between the two any more"))
+    def resume(self, request: HttpRequest, rows: Any) -> None:
+        by, now = self.acting(request), timezone.now()
+        self.act_on_each(
+            request,
+            rows,
+            lambda hold: resume_pairing(pairing=hold.pairing, by=by, now=now),
+            done=lambda n: ngettext("%d pair goes on.", "%d pairs go on.", n) % n,
+        )
+
+    @admin.action(description=_("End…"))
+    def end(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        if "confirm" not in request.POST:
+            return self._ask(
+                request, rows, action="end", title=_("End these pairs"), words=END_WORDS, button=_("End")
+            )
+        by, now = self.acting(request), timezone.now()
+        self.act_on_each(
+            request,
+            rows,
+            lambda hold: end_pairing(pairing=hold.pairing, by=by, now=now),
+            done=lambda n: ngettext("%d pair has ended.", "%d pairs have ended.", n) % n,
+        )
+        return None

@@ -10,13 +10,16 @@ class PairingsConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox.services import still_valid
-        from participants.services import person_left
+        from participants.selectors import pairs_at_stake
+        from participants.services import lines_changed, person_left
         from programmes.selectors import stage_gates
 
         from . import privacy  # noqa: F401  (fills the register)
-        from .selectors import pairing_gates
-        from .services import end_pairs_of_person, is_still_valid
+        from .selectors import pairing_gates, pairs_in_forecast
+        from .services import end_pairs_of_person, hold_broken_pairs, is_still_valid
 
+        lines_changed.fill("pairings", hold_broken_pairs)
+        pairs_at_stake.fill("pairings", pairs_in_forecast)
         person_left.fill("pairings", end_pairs_of_person)
         still_valid.fill("pairings", is_still_valid)
         stage_gates.fill("pairings", pairing_gates)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import TimeStamped, Versioned
 from pairings.choices import RUNNING, STANDING, PairingState
-from pairings.querysets import PairingQuerySet, PauseQuerySet
+from pairings.querysets import HoldQuerySet, PairingQuerySet, PauseQuerySet
+from participants.choices import ApartBy
 from participants.models import Person
 from programmes.choices import Role
 from programmes.models import Cohort, Enrolment
@@ -109,3 +110,28 @@ class Pause(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d}"
+
+
+class Hold(TimeStamped):
+    """A standing pair whose two people came into one line, or behind a barrier: a task for the coordinators (A-29)."""
+
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="holds", verbose_name=_("pair"))
+    cause = models.CharField(_("why"), max_length=10, choices=ApartBy)
+    found_at = models.DateTimeField(_("since"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pair to look at")
+        verbose_name_plural = _("pairs to look at")
+        ordering = ["found_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pairing"], condition=Q(settled_at=None), name="hold_one_open_per_pair"
+            ),
+            models.CheckConstraint(condition=Q(cause__in=ApartBy.values), name="hold_cause_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pairing)

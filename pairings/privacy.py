@@ -19,3 +19,11 @@ declare(
     ("id created_at updated_at resumes_as", TECHNICAL),
     ("pairing started_at resume_on ended_at", _process),
 )
+declare(
+    "pairings.Hold",
+    ("id created_at updated_at", TECHNICAL),
+    (
+        "pairing cause found_at settled_at",
+        Line("run", "interest", "process", "pair_90", ("coordinator",), False, "delete_row"),
+    ),
+)

@@ -60,3 +60,16 @@ class PauseQuerySet(models.QuerySet[Any]):
         if user.person_id is None:
             return self.none()
         return self.filter(pairing__cohort__programme__coordinators__person_id=user.person_id)
+
+
+class HoldQuerySet(models.QuerySet[Any]):
+    def open(self) -> HoldQuerySet:
+        """Tasks that wait: nobody has let the pair go on, and it has not ended."""
+        return self.filter(settled_at=None, pairing__state__in=STANDING)
+
+    def visible_to(self, user: Any) -> HoldQuerySet:
+        if user.is_superuser:
+            return self
+        if user.person_id is None:
+            return self.none()
+        return self.filter(pairing__cohort__programme__coordinators__person_id=user.person_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pairings.models import Pairing
+from participants.selectors import AtStake, Forecast
 from programmes.choices import Owner, Stage
 from programmes.models import Cohort, Enrolment
 from programmes.selectors import Gate
@@ -61,3 +62,16 @@ def _gate(code: str, text: str | Promise, is_met: bool, note: str, page: str) ->
 
 def _so_far(part: int, whole: int) -> str:
     return gettext("%(part)s of %(whole)s") % {"part": part, "whole": whole}
+
+
+def pairs_in_forecast(*, forecast: Forecast, user: Any) -> AtStake:
+    """Fills ``participants.pairs_at_stake``: running pairs that an import would part, named within one's scope."""
+    running = Pairing.objects.running().with_people().order_by("mentor__person__last_name", "pk")
+    two = {pairing.pk: (pairing.mentor.person_id, pairing.mentee.person_id) for pairing in running}
+    causes = forecast.apart(set(two.values()))
+    broken = [pairing for pairing in running if two[pairing.pk] in causes]
+    mine = set(
+        Pairing.objects.visible_to(user).filter(pk__in=[p.pk for p in broken]).values_list("pk", flat=True)
+    )
+    named = [(str(pairing), str(causes[two[pairing.pk]].label)) for pairing in broken if pairing.pk in mine]
+    return AtStake(named=named, others=len(broken) - len(named))

@@ -37,6 +37,13 @@ class Block(models.TextChoices):
     FRI_PM = "fri_pm", _("Friday afternoon")
 
 
+class ApartBy(models.TextChoices):
+    """Why two people cannot be a pair; a barrier is never named (decision 31)."""
+
+    LINE = "line", _("in one reporting line")
+    BARRIER = "barrier", _("not available")
+
+
 class FileKind(models.TextChoices):
     ROSTER = "roster", _("roster")
     INTAKE = "intake", _("intake")

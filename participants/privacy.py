@@ -66,5 +66,13 @@ declare("participants.ColumnMapping", ("id created_at updated_at kind header_dig
 declare(
     "participants.ImportFile",
     ("id created_at updated_at kind state job_id cohort_id goes_with purge_at scope", TECHNICAL),
-    ("filename content mapping title_grades uploaded_by report", _file),
+    ("filename content mapping title_grades uploaded_by report outcomes", _file),
+)
+declare(
+    "participants.ImportLog",
+    ("id created_at updated_at counts file", TECHNICAL),
+    (
+        "filename by imported_at",
+        Line("operate", "interest", "process", "log_12", ("self", "operator"), True, "detach"),
+    ),
 )

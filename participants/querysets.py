@@ -148,3 +148,11 @@ class ImportFileQuerySet(models.QuerySet[Any]):
         if user.is_superuser:
             return self
         return self.none() if user.person_id is None else self.filter(uploaded_by_id=user.person_id)
+
+
+class ImportLogQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ImportLogQuerySet:
+        """One's own imports; those of others, and of the command line, are the operators' to see."""
+        if user.is_superuser:
+            return self
+        return self.none() if user.person_id is None else self.filter(by_id=user.person_id)

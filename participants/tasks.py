@@ -8,4 +8,5 @@ from participants import services
 
 @shared_task(name="participants.purge_files")
 def purge_files() -> int:
-    return services.purge_files(now=timezone.now())
+    now = timezone.now()
+    return services.purge_files(now=now) + services.purge_log(now=now)

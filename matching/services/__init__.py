@@ -4,6 +4,7 @@ from matching.services.answering import Outcome, answer_proposal, decline_for
 from matching.services.closing import (
     expire_proposals,
     proposal_is_open,
+    withdraw_broken_proposals,
     withdraw_proposal,
     withdraw_proposals_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "set_decision",
     "start_run",
     "swap_pairs",
+    "withdraw_broken_proposals",
     "withdraw_proposal",
     "withdraw_proposals_of",
 ]

@@ -14,6 +14,8 @@ from matching.choices import Answer, DecisionKind, ProposalState
 from matching.models import PairDecision, Proposal
 from outbox.services import cancel_about
 from participants.models import Person
+from participants.selectors import apart_among
+from participants.services import Stopped
 from programmes.choices import TAKING_PART
 
 ABOUT: Final = "proposal"
@@ -63,6 +65,20 @@ def withdraw_proposals_of(*, person: Person, now: datetime) -> None:
     rows = Proposal.objects.of_person(person.pk).open().select_for_update(of=("self",)).order_by("pk")
     for proposal in rows:
         close(proposal, ProposalState.WITHDRAWN, now)
+
+
+def withdraw_broken_proposals(*, person_ids: frozenset[int], now: datetime) -> Stopped:
+    """Fills ``participants.lines_changed``: nobody is asked about somebody they can no longer be paired with.
+
+    It ends in the words of any proposal that did not come about.
+    """
+    rows = list(Proposal.objects.open().select_for_update(of=("self",)).with_people().order_by("pk"))
+    two = {proposal.pk: (proposal.mentor.person_id, proposal.mentee.person_id) for proposal in rows}
+    causes = apart_among(set(two.values()))
+    broken = [proposal for proposal in rows if two[proposal.pk] in causes]
+    for proposal in broken:
+        close(proposal, ProposalState.WITHDRAWN, now)
+    return Stopped(proposals=len(broken))
 
 
 def proposal_is_open(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:

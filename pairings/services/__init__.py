@@ -9,6 +9,7 @@ from pairings.services.ending import (
     send_due_notices,
     side_freed,
 )
+from pairings.services.holding import hold_broken_pairs
 from pairings.services.mailing import is_still_valid
 from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
 
@@ -18,6 +19,7 @@ __all__ = [
     "confirm_pairing",
     "end_pairing",
     "end_pairs_of_person",
+    "hold_broken_pairs",
     "is_still_valid",
     "pairing_confirmed",
     "pairing_ended",

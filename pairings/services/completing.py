@@ -12,7 +12,7 @@ from pairings.choices import PAIRING_TRANSITIONS, PairingState
 from pairings.models import Pairing, Pause
 from pairings.selectors import standing_states
 from pairings.services.ending import pairing_ended
-from pairings.services.enrolments import lock_enrolments, settle
+from pairings.services.enrolments import lock_enrolments, settle, settle_holds
 from participants.models import Person
 from programmes.choices import TAKING_PART, EnrolmentState
 
@@ -35,6 +35,7 @@ def complete_pairing(*, pairing: Pairing, by: Person | None, now: datetime) -> P
     found.state, found.ended_at = PairingState.COMPLETED, now
     found.version += 1
     found.save()
+    settle_holds(found, now)
     for enrolment in lock_enrolments(found.mentor, found.mentee):
         if enrolment.state in TAKING_PART and not standing_states(enrolment):
             enrolment.state = EnrolmentState.COMPLETED

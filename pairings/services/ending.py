@@ -15,7 +15,7 @@ from common.workdays import fixed_hour, is_working_day, local_day
 from pairings import emails
 from pairings.choices import STANDING, PairingState
 from pairings.models import Pairing, Pause
-from pairings.services.enrolments import lock_enrolments, settle
+from pairings.services.enrolments import lock_enrolments, settle, settle_holds
 from participants.models import Person
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ def end_pairing(*, pairing: Pairing, by: Person | None, now: datetime) -> Pairin
     found.state, found.ended_at = PairingState.ENDED, now
     found.notice_due_at, found.ended_by = notice_time(found, now), leaver
     found.version += 1
+    settle_holds(found, now)
     if leaver is None:
         found.save()
         return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pairings.choices import PairingState
+from pairings.models import Hold, Pairing
 from pairings.selectors import standing_states
 from programmes.choices import TAKING_PART, EnrolmentState
 from programmes.models import Enrolment
@@ -18,6 +21,11 @@ def lock_enrolments(first: Enrolment, second: Enrolment) -> tuple[Enrolment, Enr
     )
     found = {row.pk: row for row in rows}
     return found[first.pk], found[second.pk]
+
+
+def settle_holds(pairing: Pairing, now: datetime) -> None:
+    """A pair goes on, or is over: nobody need look at it any more."""
+    Hold.objects.filter(pairing=pairing, settled_at=None).update(settled_at=now, updated_at=now)
 
 
 def settle(enrolment: Enrolment) -> None:

@@ -14,8 +14,9 @@ from common.workdays import local_day
 from pairings import emails
 from pairings.choices import RUNNING, PairingState
 from pairings.models import Pairing, Pause
-from pairings.services.enrolments import lock_enrolments, settle
+from pairings.services.enrolments import lock_enrolments, settle, settle_holds
 from participants.models import Person
+from participants.selectors import apart_among
 
 #: How long before a pause is over both are told.
 WARNING: Final = timedelta(days=7)
@@ -63,18 +64,29 @@ def resume_pairing(*, pairing: Pairing, by: Person | None, now: datetime) -> Pai
     """Let a paused pair go on as what it was.
 
     Raises:
-        IllegalTransition: it is not paused.
+        IllegalTransition: it is not paused, or the two can no longer be a pair.
     """
     found = _locked(pairing)
     if found.state != PairingState.PAUSED:
         raise IllegalTransition(_("Only a paused pair can go on."))
+    _check_together(found)
     pause: Pause = Pause.objects.select_for_update().open().get(pairing=found)
     pause.ended_at = now
     pause.save(update_fields=["ended_at", "updated_at"])
     _move(found, PairingState(pause.resumes_as))
+    settle_holds(found, now)
     for enrolment in lock_enrolments(found.mentor, found.mentee):
         settle(enrolment)
     return found
+
+
+def _check_together(pairing: Pairing) -> None:
+    """Rules that protect people hold for a pair that goes on as well as for a new one (decision 3)."""
+    two = pairing.mentor.person_id, pairing.mentee.person_id
+    if two in apart_among([two]):
+        raise IllegalTransition(
+            _("These two can no longer be a pair: one stands above the other, or they are not available.")
+        )
 
 
 def resume_due_pairings(*, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from participants.admin.barriers import BarrierAdmin, BarrierGroupAdmin
 from participants.admin.grades import TitleGradeAdmin
+from participants.admin.imports import ImportLogAdmin
 from participants.admin.people import PersonAdmin
 
-__all__ = ["BarrierAdmin", "BarrierGroupAdmin", "PersonAdmin", "TitleGradeAdmin"]
+__all__ = ["BarrierAdmin", "BarrierGroupAdmin", "ImportLogAdmin", "PersonAdmin", "TitleGradeAdmin"]

@@ -59,7 +59,8 @@ class _Planner:
         kept = self._kept()
         reduced = self._reducible(kept)
         staying = {key for key, one in self.known.items() if not one.is_link and one.is_active} - reduced
-        above = closure(kept | staying, self.lines.above())
+        self.result.above = self.lines.above()
+        above = closure(kept | staying, self.result.above)
         self.result.steps = [
             *self._people(kept),
             *self._links(above, kept | staying, reduced),
@@ -70,8 +71,15 @@ class _Planner:
             for key, one in self.known.items()
             if not one.is_link and one.is_active and key not in self.checked.rows
         ]
+        self.result.groups = self._groups(kept)
         self._sort_problems()
         return self.result
+
+    def _groups(self, kept: Set[str]) -> dict[str, tuple[str, ...]]:
+        """Everybody's barrier groups once this is done."""
+        found = {key: one.groups for key, one in self.known.items() if one.groups}
+        in_file = {key: self.checked.rows[key].groups for key in kept}
+        return {**found, **{key: groups for key, groups in in_file.items() if groups is not None}}
 
     # --- who is kept --------------------------------------------------------------------------------
 

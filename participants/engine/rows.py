@@ -28,6 +28,9 @@ LENGTHS: Final[Mapping[str, int]] = {
 #: What parts the people in a cell that names several.
 _SEVERAL: Final = re.compile(r"[;,|\n]+")
 MIN_GRADE: Final = 1
+#: After how many rows whoever waits is told how far the reading is.
+TELLS_EVERY: Final = 250
+Tell = Callable[[int], None]
 MAX_GRADE: Final = 99
 
 
@@ -109,17 +112,22 @@ class _Reader:
         return (self.row.number, name) not in self._faulty
 
 
-def check_rows(table: Table, mapping: Mapping[str, int], grades: Mapping[str, int]) -> Checked:
+def check_rows(
+    table: Table, mapping: Mapping[str, int], grades: Mapping[str, int], tell: Tell | None = None
+) -> Checked:
     """Read every row.
 
     Args:
         table: as read.
         mapping: field → column index; ``headers.missing`` has nothing to say about it any more.
         grades: job title in small letters → grade, for rows whose own grade cell is absent or empty.
+        tell: is called now and then with how many rows are read; what it raises ends the reading.
     """
     reader = _Reader(table, mapping, grades)
     people: list[PersonRow] = []
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
+        if tell is not None and number % TELLS_EVERY == 0:
+            tell(number)
         reader.row = row
         person = _person(reader)
         if person is not None:

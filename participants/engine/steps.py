@@ -72,6 +72,7 @@ class Plan:
         others: wrong cells of people who are not kept by name: told, and harmless.
         notes: what is deliberately left as it is.
         missing: people known by name and absent from the file; they left only if somebody says so.
+        above, groups: who will stand one step above whom, and who will belong to which barrier groups, by HR key.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -79,6 +80,8 @@ class Plan:
     others: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     missing: list[Known] = field(default_factory=list)
+    above: Mapping[str, Set[str]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, *actions: Action) -> list[Step]:
         return [step for step in self.steps if step.action in actions]

@@ -2,7 +2,7 @@
 
 from participants.models.barriers import Barrier, BarrierGroup, GroupMembership, NeverWith
 from participants.models.delegates import Delegation
-from participants.models.imports import ColumnMapping, ImportFile, TitleGrade
+from participants.models.imports import ColumnMapping, ImportFile, ImportLog, TitleGrade
 from participants.models.logins import User, UserManager
 from participants.models.people import DottedLine, Person
 
@@ -14,6 +14,7 @@ __all__ = [
     "DottedLine",
     "GroupMembership",
     "ImportFile",
+    "ImportLog",
     "NeverWith",
     "Person",
     "TitleGrade",

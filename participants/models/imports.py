@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import TimeStamped
 from participants.choices import FileKind, FileState, RosterScope
 from participants.models.people import Person
-from participants.querysets import ImportFileQuerySet, TitleGradeQuerySet
+from participants.querysets import ImportFileQuerySet, ImportLogQuerySet, TitleGradeQuerySet
 
 
 class TitleGrade(TimeStamped):
@@ -71,6 +71,7 @@ class ImportFile(TimeStamped):
     )
     job_id = models.BigIntegerField(_("long work"), null=True)
     report = models.JSONField(_("report"), default=dict)
+    outcomes = models.JSONField(_("what became of each row"), default=list)
     purge_at = models.DateTimeField(_("deleted after"))
 
     objects = ImportFileQuerySet.as_manager()
@@ -83,6 +84,30 @@ class ImportFile(TimeStamped):
             models.CheckConstraint(condition=Q(state__in=FileState.values), name="import_file_state_known"),
             models.CheckConstraint(condition=Q(kind__in=FileKind.values), name="import_file_kind_known"),
         ]
+
+    def __str__(self) -> str:
+        return self.filename or str(_("pasted rows"))
+
+
+class ImportLog(TimeStamped):
+    """Who imported which file and what it did; what became of each row goes with the file after a week."""
+
+    filename = models.CharField(_("file name"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by")
+    )
+    imported_at = models.DateTimeField(_("imported"))
+    counts = models.JSONField(_("counts"), default=dict)
+    file = models.OneToOneField(
+        ImportFile, models.SET_NULL, null=True, related_name="log", verbose_name=_("imported file")
+    )
+
+    objects = ImportLogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry of the import log")
+        verbose_name_plural = _("import log")
+        ordering = ["-imported_at", "-id"]
 
     def __str__(self) -> str:
         return self.filename or str(_("pasted rows"))

@@ -1,13 +1,17 @@
 """Reads that put several models of people together."""
 
+from participants.engine.rows import Tell
 from participants.selectors.apart import (
+    apart_among,
     barrier_links,
     groups_of,
     never_with_links,
     not_available,
     two,
 )
+from participants.selectors.forecast import AtStake, Forecast, at_stake, pairs_at_stake
 from participants.selectors.lines import in_one_line, superiors_of
+from participants.selectors.outcomes import OutcomeLine, counts_in_words, outcome_lines
 from participants.selectors.reading import read_content, table_of
 from participants.selectors.roster import (
     ROSTER_VALUES,
@@ -30,13 +34,22 @@ __all__ = [
     "FIELD_NAMES",
     "LEFT_OUT_REASONS",
     "ROSTER_VALUES",
+    "AtStake",
+    "Forecast",
+    "OutcomeLine",
     "Roster",
+    "Tell",
+    "apart_among",
+    "at_stake",
     "barrier_links",
+    "counts_in_words",
     "groups_of",
     "in_one_line",
     "known_grades",
     "never_with_links",
     "not_available",
+    "outcome_lines",
+    "pairs_at_stake",
     "place",
     "plan_digest",
     "read_content",

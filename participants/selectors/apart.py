@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Q
 
+from participants.choices import ApartBy
 from participants.models import Barrier, GroupMembership, NeverWith, Person
+from participants.selectors.lines import superiors_of
 
 #: Two ids of people, the smaller first.
 Two = tuple[int, int]
@@ -48,3 +50,35 @@ def behind_a_barrier(one: Person, other: Person) -> bool:
 def not_available(one: Person, other: Person) -> bool:
     """Whether the two are kept apart by a barrier or by a wish of one of them; nobody is told which."""
     return behind_a_barrier(one, other) or NeverWith.objects.among([one.pk, other.pk]).exists()
+
+
+def apart_among(pairs: Collection[Two]) -> Mapping[Two, ApartBy]:
+    """The pairs of ids, in the order given, that a line or a barrier keeps apart, and which of the two it is.
+
+    Three queries, whatever the number. Wishes of single people are not looked at: what stands goes on until one
+    of the two ends it, so that nothing tells of a wish (decision 31).
+    """
+    if not pairs:
+        return {}
+    people = {person_id for pair in pairs for person_id in pair}
+    return keeping_apart(
+        pairs, above=superiors_of(people), groups=groups_of(people), barriers=barrier_links()
+    )
+
+
+def keeping_apart(
+    pairs: Collection[Two],
+    *,
+    above: Mapping[int, Collection[int]],
+    groups: Mapping[int, Collection[int]],
+    barriers: Collection[Two],
+) -> Mapping[Two, ApartBy]:
+    """As ``apart_among``, for lines and groups as given."""
+    walls = {*barriers, *((other, one) for one, other in barriers)}
+    found: dict[Two, ApartBy] = {}
+    for one, other in pairs:
+        if other in above.get(one, ()) or one in above.get(other, ()):
+            found[one, other] = ApartBy.LINE
+        elif any((a, b) in walls for a in groups.get(one, ()) for b in groups.get(other, ())):
+            found[one, other] = ApartBy.BARRIER
+    return found

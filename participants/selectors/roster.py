@@ -13,7 +13,7 @@ from participants.engine import headers
 from participants.engine.grades import by_title
 from participants.engine.plan import Known, Plan, Wish, make_plan
 from participants.engine.problems import Problem
-from participants.engine.rows import check_rows, titles
+from participants.engine.rows import Tell, check_rows, titles
 from participants.engine.tables import Table
 from participants.models import ColumnMapping, DottedLine, GroupMembership, Person, TitleGrade, User
 
@@ -91,16 +91,22 @@ def title_grades(roster: Roster, wanted: Set[str] | None = None) -> list[tuple[s
 
 
 def roster_plan(
-    roster: Roster, *, scope: RosterScope, wanted: Set[str], moves_addresses: bool = False
+    roster: Roster,
+    *,
+    scope: RosterScope,
+    wanted: Set[str],
+    moves_addresses: bool = False,
+    tell: Tell | None = None,
 ) -> Plan:
     """What importing this roster would do now. Reads the whole of people once.
 
     Args:
         wanted: HR keys of an intake file given along.
         moves_addresses: an operator imports, so that addresses of people with a log-in follow the file.
+        tell: is told every so often how many rows have been read.
     """
     grades = by_title({**known_grades(), **roster.grades})
-    checked = check_rows(roster.table, roster.mapping, grades)
+    checked = check_rows(roster.table, roster.mapping, grades, tell)
     wish = Wish(scope == RosterScope.FULL, wanted, moves_addresses, roster.columns)
     return make_plan(checked, known_people(), wish)
 

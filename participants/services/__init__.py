@@ -5,8 +5,10 @@ from participants.services.delegates import dismiss_delegate, name_delegate
 from participants.services.files import (
     choose_columns,
     choose_grades,
+    log_import,
     mark_imported,
     purge_files,
+    purge_log,
     put_aside,
     remember_columns,
     replace_content,
@@ -14,7 +16,7 @@ from participants.services.files import (
     store_file,
 )
 from participants.services.identities import bind_identity
-from participants.services.lines import lines_changed
+from participants.services.lines import Stopped, lines_changed
 from participants.services.logins import close_log_in, move_log_in, open_log_in
 from participants.services.never_with import (
     ask_never_with,
@@ -37,6 +39,7 @@ from participants.services.roster import (
 
 __all__ = [
     "Confirmation",
+    "Stopped",
     "apply_roster",
     "ask_never_with",
     "bind_identity",
@@ -48,6 +51,7 @@ __all__ = [
     "dismiss_delegate",
     "forget_wishes_of",
     "lines_changed",
+    "log_import",
     "mark_imported",
     "mark_left",
     "move_log_in",
@@ -56,6 +60,7 @@ __all__ = [
     "open_log_in",
     "person_left",
     "purge_files",
+    "purge_log",
     "put_aside",
     "register_person",
     "remember_columns",

@@ -13,10 +13,12 @@ from common.errors import DomainError, IllegalTransition
 from participants.choices import FILE_TRANSITIONS, FileKind, FileState, RosterScope
 from participants.engine.headers import ROSTER_FIELDS
 from participants.engine.tables import Table, pack
-from participants.models import ColumnMapping, ImportFile, Person
+from participants.models import ColumnMapping, ImportFile, ImportLog, Person
 from participants.selectors import read_content, remembered_mapping, table_of
 
 KEPT_FOR: Final = timedelta(days=7)
+#: "12 months" in the register of fields.
+LOGGED_FOR: Final = timedelta(days=365)
 
 
 @transaction.atomic
@@ -133,11 +135,13 @@ def put_aside(*, file: ImportFile) -> ImportFile:
 
 
 @transaction.atomic
-def mark_imported(*, file: ImportFile, report: Mapping[str, Any]) -> ImportFile:
+def mark_imported(
+    *, file: ImportFile, report: Mapping[str, Any], outcomes: Sequence[Sequence[Any]] = ()
+) -> ImportFile:
     """The file's plan is carried out; its choice of columns is remembered for the next file like it."""
     file = _move(file, FileState.CONFIRMED)
-    file.report = dict(report)
-    file.save(update_fields=["report", "updated_at"])
+    file.report, file.outcomes = dict(report), list(outcomes)
+    file.save(update_fields=["report", "outcomes", "updated_at"])
     remember_columns(table=table_of(file), kind=file.kind, mapping=file.mapping)
     return file
 
@@ -151,6 +155,31 @@ def remember_columns(*, table: Table, kind: str, mapping: Mapping[str, int]) -> 
     elif known.mapping != dict(mapping):
         known.mapping = dict(mapping)
         known.save(update_fields=["mapping", "updated_at"])
+
+
+@transaction.atomic
+def log_import(
+    *,
+    filename: str,
+    counts: Mapping[str, Any],
+    by: Person | None,
+    now: datetime,
+    file: ImportFile | None = None,
+) -> ImportLog:
+    """Keep who imported what, and what it did, for a year.
+
+    Args:
+        by: who confirmed; None for the command line.
+        file: the file while it is kept; what became of each row stands with it.
+    """
+    return ImportLog.objects.create(
+        filename=filename[:200], counts=dict(counts), by=by, imported_at=now, file=file
+    )
+
+
+def purge_log(*, now: datetime) -> int:
+    """Delete the entries of the import log that are older than a year."""
+    return int(ImportLog.objects.filter(imported_at__lt=now - LOGGED_FOR).delete()[0])
 
 
 def purge_files(*, now: datetime) -> int:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from common.hooks import declare
 
 
-def _lines_signature(*, person_ids: frozenset[int], now: datetime) -> int:
+@dataclass(frozen=True)
+class Stopped:
+    """What could not go on because two people are kept apart now.
+
+    Args:
+        pairs: standing pairs that pause until a coordinator has looked at them.
+        proposals: open proposals that were withdrawn.
+    """
+
+    pairs: int = 0
+    proposals: int = 0
+
+
+def _lines_signature(*, person_ids: frozenset[int], now: datetime) -> Stopped:
     raise NotImplementedError  # the signature only; fillers answer
 
 
-#: People report to somebody else, or a barrier has come between some. A pair may no longer be possible (A-29).
+#: Somebody else stands above people now, or a barrier has come between some: a pair may no longer be possible (A-29).
 lines_changed = declare(
     "participants.lines_changed",
-    purpose="lines or barriers between people have changed; answers how many standing pairs had to pause for it",
+    purpose="lines or barriers between people have changed: pairs and proposals of people kept apart by it stop",
     signature=_lines_signature,
 )
+
+
+def total(answers: Iterable[Stopped]) -> Stopped:
+    """What all fillers together have stopped."""
+    found = list(answers)
+    return Stopped(sum(one.pairs for one in found), sum(one.proposals for one in found))

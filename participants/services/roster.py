@@ -17,10 +17,10 @@ from participants.choices import Language, PersonState, RosterScope
 from participants.engine.plan import Action, Plan, Step
 from participants.engine.steps import LINES
 from participants.models import DottedLine, GroupMembership, Person, TitleGrade
-from participants.selectors import ROSTER_VALUES, Roster, known_grades, plan_digest, roster_plan
+from participants.selectors import ROSTER_VALUES, Roster, Tell, known_grades, plan_digest, roster_plan
 from participants.services.audit import log_changes
 from participants.services.barriers import named_groups
-from participants.services.lines import lines_changed
+from participants.services.lines import Stopped, lines_changed, total
 from participants.services.logins import move_log_in
 from participants.services.people import mark_left
 
@@ -57,15 +57,22 @@ class Confirmation:
 
 @transaction.atomic
 def apply_roster(
-    *, roster: Roster, confirmation: Confirmation, by: Person | None, now: datetime
+    *,
+    roster: Roster,
+    confirmation: Confirmation,
+    by: Person | None,
+    now: datetime,
+    outcomes: list[list[Any]] | None = None,
 ) -> dict[str, int]:
     """Import a roster as it was confirmed, all or nothing.
 
     Args:
         by: who confirmed; None on the command line.
+        outcomes: is filled with what became of each row.
 
     Returns:
-        Counts per action, "written", "left", and "in_line": pairs that had to pause for it.
+        Counts per action, "written", "left", and "in_line": pairs that pause for it, and
+        "withdrawn": proposals that are no longer possible.
 
     Raises:
         DomainError: columns are missing, or rows are wrong and are not to be skipped.
@@ -87,12 +94,34 @@ def apply_roster(
         for step in plan.steps
         if step.person_id and not step.changes.keys().isdisjoint((*LINES, "groups"))
     )
-    in_line = sum(lines_changed(person_ids=moved, now=now)) if moved else 0
-    return {**plan.counts(), "written": plan.writes, "left": left, "in_line": in_line}
+    stopped = total(lines_changed(person_ids=moved, now=now)) if moved else Stopped()
+    if outcomes is not None:
+        outcomes += outcomes_of(plan, left=gone)
+    return {
+        **plan.counts(),
+        "written": plan.writes,
+        "left": left,
+        "in_line": stopped.pairs,
+        "withdrawn": stopped.proposals,
+    }
 
 
-def checked_roster(*, roster: Roster, confirmation: Confirmation) -> Plan:
+def outcomes_of(plan: Plan, *, left: Iterable[int]) -> list[list[Any]]:
+    """What became of each row: [row, HR key, outcome, what changed], in the order of the file (import log)."""
+    gone = set(left)
+    rows: list[list[Any]] = [
+        [step.row, step.hr_key, step.action.value, sorted(step.changes)] for step in plan.steps
+    ]
+    rows += [[problem.row, "", "wrong", [problem.code]] for problem in plan.problems]
+    rows += [[0, one.hr_key, "left", []] for one in plan.missing if one.id in gone]
+    return sorted(rows, key=lambda row: (row[0] == 0, row[0], row[1], row[2]))
+
+
+def checked_roster(*, roster: Roster, confirmation: Confirmation, tell: Tell | None = None) -> Plan:
     """The plan of a roster that may be carried out as confirmed.
+
+    Args:
+        tell: is told every so often how many rows have been read.
 
     Raises:
         DomainError, Stale: as ``apply_roster``.
@@ -104,6 +133,7 @@ def checked_roster(*, roster: Roster, confirmation: Confirmation) -> Plan:
         scope=confirmation.scope,
         wanted=confirmation.wanted,
         moves_addresses=confirmation.moves_addresses,
+        tell=tell,
     )
     if confirmation.digest is not None and plan_digest(plan) != confirmation.digest:
         raise Stale(_("People have changed since the preview. Look at it once more, then confirm."))

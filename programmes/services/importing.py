@@ -21,6 +21,7 @@ from participants.services import (
     Confirmation,
     apply_roster,
     checked_roster,
+    log_import,
     mark_imported,
     replace_content,
     settle_columns,
@@ -32,7 +33,6 @@ from programmes.selectors import Sources, lacks_participants, sentence, sources_
 from programmes.services.intake import apply_intake
 
 JOB: Final = "programmes.import_people"
-_STEPS: Final = 4
 
 
 @transaction.atomic
@@ -44,6 +44,7 @@ def import_people(
     skips_wrong: bool = False,
     left: frozenset[int] = frozenset(),
     digest: str | None = None,
+    outcomes: list[list[Any]] | None = None,
 ) -> dict[str, Any]:
     """Write a roster and then its intake, both or nothing.
 
@@ -51,6 +52,7 @@ def import_people(
         skips_wrong: wrong rows stay out; otherwise any of them stops everything.
         left: ids of people, missing from the roster, who are said to have left.
         digest: of what the preview showed.
+        outcomes: is filled with what became of each row of the roster.
 
     Returns:
         "roster" and "intake" with their counts, each only when given.
@@ -64,7 +66,9 @@ def import_people(
     done: dict[str, Any] = {}
     if sources.roster is not None:
         confirmation = confirmation_of(sources, skips_wrong, left, digests.get("roster") or None)
-        done["roster"] = apply_roster(roster=sources.roster, confirmation=confirmation, by=by, now=now)
+        done["roster"] = apply_roster(
+            roster=sources.roster, confirmation=confirmation, by=by, now=now, outcomes=outcomes
+        )
     if sources.intake is not None and sources.cohort is not None:
         done["intake"] = apply_intake(
             intake=sources.intake,
@@ -209,31 +213,58 @@ def _programme_id(file: ImportFile) -> int | None:
 def run_import(job: Job, progress: Progress) -> Mapping[str, Any]:
     """The worker's part: read, compare, write. Cancelling is possible until the writing begins."""
     with translation.override(job.params.get("language") or "en"):
-        progress.say(_("Reading the files"), done=0, total=_STEPS)
+        progress.say(_("Reading the files"), done=0, total=1)
         file = ImportFile.objects.select_related("uploaded_by").get(pk=job.params["file"])
         sources = sources_of(file, by_operator=bool(job.params.get("operator")))
-        progress.say(_("Comparing them with what is known"), done=1, total=_STEPS)
-        _look_again(sources, job)
-        progress.say(_("Writing people and enrolments"), done=2, total=_STEPS)
-        with transaction.atomic():
-            done = import_people(
-                sources=sources,
-                by=file.uploaded_by,
-                now=timezone.now(),
-                skips_wrong=bool(job.params["skips_wrong"]),
-                left=frozenset(job.params["left"]),
-                digest=job.params["digest"],
-            )
-            for one in [file, getattr(file, "companion", None)]:
-                if one is not None:
-                    mark_imported(file=one, report=done.get(one.kind, {}))
-        return done
+        bar = _Bar(sources, progress)
+        _look_again(sources, job, bar)
+        bar.is_compared()
+        return _write(file, sources, job)
 
 
-def _look_again(sources: Sources, job: Job) -> None:
+class _Bar:
+    """The progress bar: every row read counts one, comparing and writing a tenth of them each."""
+
+    def __init__(self, sources: Sources, progress: Progress) -> None:
+        self.progress = progress
+        self.rows = len(sources.roster.table.rows) if sources.roster else 0
+        self.share = self.rows // 10 + 1
+        self.total = self.rows + 2 * self.share
+
+    def __call__(self, read: int) -> None:
+        text = _("Checking the rows against what is known: %(done)s of %(total)s")
+        self.progress.say(text % {"done": read, "total": self.rows}, done=read, total=self.total)
+
+    def is_compared(self) -> None:
+        """The last moment to stop: from here on all is written, or nothing."""
+        text = _("Writing people and enrolments. This takes a moment and can no longer be stopped.")
+        self.progress.say(text, done=self.rows + self.share, total=self.total)
+
+
+@transaction.atomic
+def _write(file: ImportFile, sources: Sources, job: Job) -> Mapping[str, Any]:
+    now, outcomes = timezone.now(), list[list[Any]]()
+    done = import_people(
+        sources=sources,
+        by=file.uploaded_by,
+        now=now,
+        skips_wrong=bool(job.params["skips_wrong"]),
+        left=frozenset(job.params["left"]),
+        digest=job.params["digest"],
+        outcomes=outcomes,
+    )
+    for one in filter(None, [file, getattr(file, "companion", None)]):
+        own = outcomes if one.kind == FileKind.ROSTER else []
+        mark_imported(file=one, report=done.get(one.kind, {}), outcomes=own)
+        counts = done.get(one.kind, {})
+        log_import(filename=one.filename, counts=counts, by=file.uploaded_by, now=now, file=one)
+    return done
+
+
+def _look_again(sources: Sources, job: Job, bar: _Bar) -> None:
     """Find out early, before anything is locked, whether the preview still holds."""
     if sources.roster is not None:
         digest = str(job.params["digest"]).split(".")[0] or None
         left = frozenset(job.params["left"])
         confirmation = confirmation_of(sources, bool(job.params["skips_wrong"]), left, digest)
-        checked_roster(roster=sources.roster, confirmation=confirmation)
+        checked_roster(roster=sources.roster, confirmation=confirmation, tell=bar)

@@ -24,8 +24,18 @@ from matching.models import MatchingRun, Proposal
 from meetings.services import plan_meeting
 from operations.models import Job
 from outbox.services import Recipient, queue
+from pairings.models import Hold
 from pairings.services import confirm_pairing
-from participants.models import Barrier, BarrierGroup, GroupMembership, ImportFile, Person, TitleGrade, User
+from participants.models import (
+    Barrier,
+    BarrierGroup,
+    GroupMembership,
+    ImportFile,
+    ImportLog,
+    Person,
+    TitleGrade,
+    User,
+)
 from participants.services import open_log_in
 from programmes.models import (
     Cohort,
@@ -92,6 +102,8 @@ def make_everything(word: str) -> World:
     rows = [
         programme, cohort, coordinator, junior, junior.person, pairing, run, groups[0],
         Barrier.objects.create(one=groups[0], other=groups[1]),
+        ImportLog.objects.create(filename=f"{word}.csv", by=boss, imported_at=NOW),
+        Hold.objects.create(pairing=pairing, cause="line", found_at=NOW),
         NamedContact.objects.create(programme=programme, person=person("contact")),
         OpenCall.objects.create(cohort=cohort, closes_on=NOW.date()),
         Topic.objects.create(

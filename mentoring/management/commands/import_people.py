@@ -28,7 +28,7 @@ from participants.selectors import (
     remembered_mapping,
     title_grades,
 )
-from participants.services import remember_columns
+from participants.services import log_import, remember_columns
 from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort
 from programmes.selectors import IntakeTable, Preview, Sources, preview_import, sentence
@@ -99,7 +99,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "Nothing was written: some rows are wrong. Correct them, or leave them out with --skip-wrong."
             )
-        done = self._write(sources, preview, options) if self._may_write(options) else None
+        names = {FileKind.ROSTER: str(given["file"]), FileKind.INTAKE: str(given["intake"] or "")}
+        done = self._write(sources, preview, options, names) if self._may_write(options) else None
         self._end(preview, done, options)
 
     def _may_write(self, options: Options) -> bool:
@@ -109,7 +110,9 @@ class Command(BaseCommand):
             return False
         return input("Import this? [y/N] ").strip().lower() in ("y", "yes", "j", "ja")
 
-    def _write(self, sources: Sources, preview: Preview, options: Options) -> dict[str, Any]:
+    def _write(
+        self, sources: Sources, preview: Preview, options: Options, names: dict[FileKind, str]
+    ) -> dict[str, Any]:
         missing = preview.roster.missing if preview.roster else []
         left = frozenset(one.id for one in missing) if options.marks_left else frozenset()
         done = import_people(
@@ -119,6 +122,7 @@ class Command(BaseCommand):
         for kind, source in ((FileKind.ROSTER, sources.roster), (FileKind.INTAKE, sources.intake)):
             if source is not None:
                 remember_columns(table=source.table, kind=kind, mapping=source.mapping)
+                log_import(filename=names[kind], counts=done[kind.value], by=None, now=timezone.now())
         return done
 
     def _end(self, preview: Preview, done: dict[str, Any] | None, options: Options) -> None:

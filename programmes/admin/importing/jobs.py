@@ -25,9 +25,10 @@ def _summary(job: Job) -> list[str]:
         if roster["wrong"]:
             found.append(str(_("%(wrong)s wrong rows of the roster were left out.")) % roster)
     if roster and roster.get("in_line"):
-        text = _(
-            "%(in_line)s standing pairs are in one reporting line by it. Look at them on the list of pairs."
-        )
+        text = _("%(in_line)s pairs are paused by it: look at them under “Pairs to look at”.")
+        found.append(str(text) % roster)
+    if roster and roster.get("withdrawn"):
+        text = _("%(withdrawn)s open proposals are withdrawn by it: the two can no longer be a pair.")
         found.append(str(text) % roster)
     if intake:
         text = _("Intake: %(mentors)s mentors, %(mentees)s mentees; %(new)s new, %(changed)s changed.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from participants.engine.plan import Action, Known, Plan, Step
 from participants.engine.problems import Problem
 from participants.models import Person
-from participants.selectors import FIELD_NAMES, LEFT_OUT_REASONS, place
+from participants.selectors import FIELD_NAMES, LEFT_OUT_REASONS, at_stake, place
 from programmes.engine import enrolling
 from programmes.selectors import INTAKE_FIELD_NAMES, Preview, sentence
 
@@ -59,6 +59,8 @@ class Page:
     others: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     missing: list[Known] = field(default_factory=list)
+    breaking: list[tuple[str, str]] = field(default_factory=list)
+    breaking_elsewhere: int = 0
     is_partial: bool = False
     is_blocked: bool = False
     has_problems: bool = False
@@ -101,6 +103,8 @@ def _roster(page: Page, plan: Plan, user: Any) -> None:
         (_("wrong rows"), counts["wrong"]),
     ]
     page.writes += plan.writes
+    stake = at_stake(plan, user)
+    page.breaking, page.breaking_elsewhere = list(stake.named), stake.others
     visible = _visible(plan, user)
     titles = {
         _("New people"): (Action.NEW, Action.OPENED),
