@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import reduce, wraps
 from operator import or_
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from pairings.models import Pairing
 from pairings.querysets import PairingQuerySet
 from participants.models import Delegation, NeverWith, Person
 from portal.selectors.standing import Standing, standing_of
-from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall
+from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall, Programme
 
 P = ParamSpec("P")
 PersonView = Callable[Concatenate[HttpRequest, Person, P], HttpResponse]
@@ -144,6 +144,11 @@ def proposal_for(person: Person, pk: int) -> Proposal:
 def round_for(person: Person, pk: int) -> Round:
     """A round this person was invited to, or whose results their programme has published."""
     return get_object_or_404(rounds_of_person(person), pk=pk)
+
+
+def programme_with_sheet_for(user: Any, pk: int) -> Programme:
+    """A programme whose settings and agreements this user may read: those who run it."""
+    return get_object_or_404(Programme.objects.visible_to(user).distinct(), pk=pk)
 
 
 def own_request_for(person: Person, pk: int) -> ContactRequest:

@@ -18,7 +18,10 @@ _topic = Line(
 )
 #: Never shown, filtered, sorted or counted per person (decision 8, B-05).
 _perspective = Line("match", "interest", "preference", "programme", ("self",), True, "blank")
-_safe = Line("safety", "interest", "process", "programme", ("self", "contact"), True, "delete_row")
+#: Either of the last two, whichever the person asked for: never both.
+_safe = Line(
+    "safety", "interest", "process", "programme", ("self", "contact", "coordinator"), True, "delete_row"
+)
 
 declare(
     "programmes.Programme",

@@ -16,6 +16,7 @@ from programmes.selectors.calls import (
 )
 from programmes.selectors.colleagues import colleagues_called
 from programmes.selectors.council import (
+    CATEGORY_NAMES,
     Change,
     Kind,
     Standing,
@@ -42,6 +43,7 @@ from programmes.selectors.stages import gates, is_forward, next_stages, stage_ga
 from programmes.selectors.wording import INTAKE_FIELD_NAMES, sentence
 
 __all__ = [
+    "CATEGORY_NAMES",
     "INTAKE_FIELD_NAMES",
     "INVITATION",
     "OBSTACLES",

@@ -10,9 +10,10 @@ from programmes.selectors.council.settings import (
     thresholds,
 )
 from programmes.selectors.council.standing import Standing, is_covered, standing_of
-from programmes.selectors.council.wording import Change, changes, field_names, record_name
+from programmes.selectors.council.wording import CATEGORY_NAMES, Change, changes, field_names, record_name
 
 __all__ = [
+    "CATEGORY_NAMES",
     "Change",
     "Kind",
     "Standing",

@@ -26,7 +26,7 @@ CATEGORY_NAMES: Final[Mapping[str, Promise]] = {
     "organisation": _("place in the organisation"),
     "preference": _("wishes and preferences"),
     "process": _("course of the programme"),
-    "content": _("content between two people"),
+    "content": _("texts that are written or sent"),
     "answer": _("answers to questionnaires"),
     "security": _("logging in and security"),
 }

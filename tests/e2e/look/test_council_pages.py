@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from programmes.services import change_cohort
+from programmes.models import Coordinator, NamedContact
+from programmes.services import change_cohort, change_programme
 from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
 from tests.programmes.council import agree, turn
-from tests.programmes.world import World, make_world, ready_to_open
+from tests.programmes.world import World, make_person, make_world, ready_to_open
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def world() -> World:
-    """A programme that has agreed, and then wanted more."""
+    """A programme that has agreed, and then wanted more; with as many words on its sheet as there may be."""
     made = make_world()
+    longest = {
+        "name": "A programme with a name as long as they are in large firms",
+        "purpose": "why it is so " * 12,
+    }
+    change_programme(programme=made.programme, values=longest, by=None)
+    for number in range(3):
+        person = make_person(f"more-{number}", "Maximiliane-Charlotte", last_name="van der Wijngaarden")
+        Coordinator.objects.create(programme=made.programme, person=person)
+        NamedContact.objects.create(
+            programme=made.programme, person=make_person(f"ear-{number}", "Friederike")
+        )
     change_cohort(cohort=made.cohort, values={"min_group_size": 7}, by=None)
     ready_to_open(made)
     agree(made.programme, "attention")
@@ -41,3 +57,45 @@ def test_the_desks_page_has_no_fault(
     with open_page(address, scheme=scheme, size=size, cookies=session) as page:
         picture(page, f"council-{size['width']}-{scheme}")
         assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "de", "en"])
+def test_the_sheet_is_two_printed_pages_and_nothing_is_cut(
+    open_page: OpenPage, session: dict[str, str], world: World, language: str
+) -> None:
+    """Whatever the reader's own language; everything on the page is on paper."""
+    address = reverse("portal:council-sheet", args=[world.programme.pk])
+    with open_page(f"{address}?lang={language}", cookies=session) as page:
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.get_by_text("BetrVG").count() == 1
+        printed = page.pdf(prefer_css_page_size=True)
+        keep_pdf(printed, f"sheet-{language}")
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
+        page.emulate_media(media="print")
+        assert page.evaluate(CUT) == []
+
+
+#: Boxes that hide a part of what is in them.
+CUT = """
+() => [...document.querySelectorAll('main *')].filter(e => !e.classList.contains('vh')).filter(e => {
+  const style = getComputedStyle(e);
+  const clips = style.overflowX !== 'visible' || style.overflowY !== 'visible';
+  return style.display === 'none' || (clips && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight));
+}).map(e => e.outerHTML.slice(0, 80))
+"""
+
+
+def keep_pdf(printed: bytes, name: str) -> None:
+    if folder := os.environ.get("LOOK_PICTURES"):
+        Path(folder, f"{name}.pdf").write_bytes(printed)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_sheet_on_the_screen_has_no_fault(
+    open_page: OpenPage, session: dict[str, str], world: World, size: dict[str, int]
+) -> None:
+    address = reverse("portal:council-sheet", args=[world.programme.pk])
+    for scheme in ("light", "dark"):
+        with open_page(address, scheme=scheme, size=size, cookies=session) as page:
+            picture(page, f"sheet-{size['width']}-{scheme}")
+            assert faults_of(page) == []
