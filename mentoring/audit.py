@@ -10,13 +10,28 @@ from programmes.models import (
     Cohort,
     Coordinator,
     Enrolment,
+    Goal,
     NamedContact,
     OpenCall,
     Programme,
+    ProgrammeText,
     Switches,
 )
 
-auditlog.register(Programme, include_fields=["name", "purpose", "language", "sender_name"])
+auditlog.register(
+    Programme,
+    include_fields=[
+        "name", "purpose", "language", "sender_name", "ambition", "outcomes", "scope", "scope_name", "perspectives",
+        "mentor_lowest_grade", "mentor_highest_grade", "mentor_departments", "mentor_min_months",
+        "mentee_lowest_grade", "mentee_highest_grade", "mentee_departments", "mentee_min_months",
+        "formats", "hierarchy", "months", "cadence", "meeting_minutes", "has_circles", "confidentiality",
+        "signed_by", "budget",
+    ],
+)  # fmt: skip
+auditlog.register(
+    Goal, include_fields=["programme", "kind", "text", "measure", "target", "due_on", "outcome"]
+)
+auditlog.register(ProgrammeText, include_fields=["programme", "key"])
 auditlog.register(
     Cohort,
     include_fields=[
@@ -26,6 +41,9 @@ auditlog.register(
         "ends_on",
         "cadence",
         "meeting_minutes",
+        "has_circles",
+        "planned_mentors",
+        "planned_mentees",
         "min_grade_distance",
         "weights",
         "answer_days",

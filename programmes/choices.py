@@ -104,6 +104,69 @@ class Perspective(models.TextChoices):
     CRAFT = "craft", _("craft")
 
 
+class Scope(models.TextChoices):
+    """For whom a programme is (S0.1)."""
+
+    ORGANISATION = "organisation", _("the whole organisation")
+    DEPARTMENT = "department", _("a department")
+    TEAM = "team", _("a team")
+
+
+class Dimension(models.TextChoices):
+    """What reverse mentoring is for: three dimensions, fixed, by which goals and ideas are told apart (S0.12)."""
+
+    DIGITAL = "digital", _("digital innovation")
+    PERSPECTIVES = "perspectives", _("new perspectives")
+    TALENT = "talent", _("talent development")
+
+
+class GoalKind(models.TextChoices):
+    """What a goal is about: the three that the field names first, one more, or free (S0.30, S2.8)."""
+
+    TECHNOLOGY = "technology", _("get to know new technology")
+    DIGITAL_SKILLS = "digital_skills", _("raise the team’s digital skills")
+    MARKET = "market", _("see market trends")
+    MIXED_TEAMS = "mixed_teams", _("lead mixed teams")
+    FREE = "free", _("another goal")
+
+
+class Format(models.TextChoices):
+    """How people meet in a programme (S4.20, S4.21, S2b.7, S2b.8)."""
+
+    ONE_TO_ONE = "one_to_one", _("one-to-one conversation")
+    LUNCH = "lunch", _("lunch partnership")
+    INNOVATION = "innovation", _("innovation meeting")
+    SHADOWING = "shadowing", _("shadowing")
+
+
+class Hierarchy(models.TextChoices):
+    """How far apart juniors and seniors are in a company (S4.17)."""
+
+    FLAT = "flat", _("flat: people of all levels know each other")
+    STRONG = "strong", _("strong: seniors rarely meet juniors")
+
+
+class Confidentiality(models.TextChoices):
+    """What a pair may tell others (S2b.2)."""
+
+    BETWEEN_TWO = "between_two", _("what is said stays between the two")
+    WITHOUT_NAMES = "without_names", _("insights may be told on, without names and if both agree")
+
+
+class TextKey(models.TextChoices):
+    """Texts that a programme has of its own; each is shipped in three languages."""
+
+    SPONSOR_LETTER = "sponsor_letter", _("sponsor letter")
+    MENTOR_BRIEF = "mentor_brief", _("what is expected of a mentor")
+    MENTEE_BRIEF = "mentee_brief", _("what is expected of a mentee")
+    PRIVACY_NOTE = "privacy_note", _("privacy note")
+    CONFIDENTIALITY = "confidentiality", _("confidentiality clause")
+
+
+#: The role brief of a role.
+BRIEFS = {Role.MENTOR: TextKey.MENTOR_BRIEF, Role.MENTEE: TextKey.MENTEE_BRIEF}
+
+
 class ContactTarget(models.TextChoices):
     """Whom a person asks to get in touch (decision 24)."""
 

@@ -3,6 +3,7 @@
 from common.privacy import TECHNICAL, Line, declare
 
 _document = Line("run", "none", "none", "forever", ("everyone",))
+_internal = Line("run", "none", "none", "forever", ("coordinator",))
 _staff = Line("run", "interest", "contact", "programme", ("everyone",), True, "delete_row")
 _recorder = Line("run", "interest", "contact", "programme", ("coordinator", "council"), False, "detach")
 _process = Line("run", "interest", "process", "programme", ("self", "coordinator"), True)
@@ -26,7 +27,21 @@ _safe = Line(
 declare(
     "programmes.Programme",
     ("id created_at updated_at version", TECHNICAL),
-    ("name purpose language sender_name", _document),
+    ("name purpose language sender_name ambition outcomes scope scope_name perspectives", _document),
+    ("mentor_lowest_grade mentor_highest_grade mentor_departments mentor_min_months", _document),
+    ("mentee_lowest_grade mentee_highest_grade mentee_departments mentee_min_months", _document),
+    ("formats hierarchy months cadence meeting_minutes has_circles confidentiality signed_by", _document),
+    ("budget", _internal),
+)
+declare(
+    "programmes.Goal",
+    ("id created_at updated_at version", TECHNICAL),
+    ("programme kind text measure target due_on outcome", _document),
+)
+declare(
+    "programmes.ProgrammeText",
+    ("id created_at updated_at version", TECHNICAL),
+    ("programme key subject_en body_en subject_nl body_nl subject_de body_de", _document),
 )
 declare("programmes.Coordinator", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
 declare("programmes.NamedContact", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
@@ -34,6 +49,7 @@ declare(
     "programmes.Cohort",
     ("id created_at updated_at version", TECHNICAL),
     ("programme name stage starts_on ends_on time_zone cadence meeting_minutes", _document),
+    ("has_circles planned_mentors planned_mentees", _document),
     ("min_grade_distance weights answer_days min_group_size min_comment_group", _document),
 )
 declare(

@@ -35,6 +35,12 @@ class CoordinatorQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 
 
+class OfProgrammeQuerySet(_Scoped):
+    """Rows that belong to one programme and have no state of their own."""
+
+    coordinator_path = "programme__coordinators__person_id"
+
+
 class NamedContactQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 

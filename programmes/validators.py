@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from programmes.choices import Dimension, Format, Perspective, Scope
 
 #: The matching weights of dossier 2.4; they are settings of a cohort and always add up to 100.
 DEFAULT_WEIGHTS: Mapping[str, int] = {
@@ -63,3 +64,30 @@ def validate_work_address(address: str, domains: Sequence[str]) -> str:
         words = _("Use your plain work address; it ends in %(domains)s.")
         raise DomainError(words % {"domains": ", ".join(f"@{one}" for one in domains)}, code="domain")
     return plain
+
+
+def all_outcomes() -> list[str]:
+    """A fresh copy for the model's default."""
+    return list(Dimension.values)
+
+
+def all_perspectives() -> list[str]:
+    """A fresh copy for the model's default."""
+    return list(Perspective.values)
+
+
+def first_format() -> list[str]:
+    """A fresh copy for the model's default."""
+    return [Format.ONE_TO_ONE.value]
+
+
+def validate_scope(scope: str, name: str) -> None:
+    """A programme for a department or a team says which one (S0.1)."""
+    if scope != Scope.ORGANISATION and not name.strip():
+        raise ValidationError({"scope_name": _("Say which department or team it is for.")})
+
+
+def validate_grades(lowest: int | None, highest: int | None, *, field: str) -> None:
+    """A range of grades that holds somebody."""
+    if lowest is not None and highest is not None and lowest > highest:
+        raise ValidationError({field: _("The highest grade lies below the lowest.")})

@@ -29,6 +29,7 @@ from meetings.selectors import free_slots
 from meetings.services import cancel_meeting, move_meeting, plan_cycles, plan_meeting, record_meeting
 from mentoring.sample import firm
 from mentoring.sample.calls import open_cohort
+from mentoring.sample.charter import CHARTER, PROGRAMME, PURPOSE, settle_charter
 from mentoring.sample.files import intake_csv, roster_csv
 from mentoring.sample.people import Firm, apportion
 from operations.models import Job
@@ -56,8 +57,6 @@ from programmes.services import (
     set_switches,
 )
 
-PROGRAMME = "Second Light"
-PURPOSE = "To let those who sign see the work as those who do it see it, and change one thing a quarter because of it."
 #: How long ago the live cohort began, and how long it lasts.
 MONTHS_AGO, MONTHS = 7, 9
 Say = Callable[[str], None]
@@ -115,7 +114,9 @@ class Builder:
 
     def _set_up(self) -> Sample:
         before = self.start - timedelta(weeks=12)
-        programme = create_programme(name=PROGRAMME, purpose=PURPOSE, sender_name=PROGRAMME, by=None)
+        programme = create_programme(
+            name=PROGRAMME, purpose=PURPOSE, sender_name=PROGRAMME, by=None, **CHARTER
+        )
         roster = read_content(roster_csv(self.firm.everybody), "roster.csv")
         sources = Sources(
             roster=Roster(roster, remembered_mapping(roster, FileKind.ROSTER)),
@@ -140,6 +141,7 @@ class Builder:
         )
         self.by = coordinators[0]
         self._agree(programme, before)
+        settle_charter(programme, cohort=cohort, by=self.by)
         self._move(cohort, Stage.OPEN, before)
         self._enrol(cohort, [*self.firm.mentors, *self.firm.mentees], before)
         self._move(cohort, Stage.SELECTING, before)

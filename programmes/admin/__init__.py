@@ -1,20 +1,24 @@
 """Programmes, cohorts, the people in them, and the way in for all of them: the desk's own pages."""
 
 from programmes.admin.calls import OpenCallAdmin
+from programmes.admin.charter import ProgrammeAdmin
 from programmes.admin.contacts import ContactRequestAdmin
 from programmes.admin.enrolments import EnrolmentAdmin
 from programmes.admin.importing import ImportFileAdmin
-from programmes.admin.programmes import CohortAdmin, ProgrammeAdmin, TopicAdmin
+from programmes.admin.programmes import CohortAdmin, TopicAdmin
 from programmes.admin.staff import CoordinatorAdmin, NamedContactAdmin
+from programmes.admin.texts import GoalAdmin, ProgrammeTextAdmin
 
 __all__ = [
     "CohortAdmin",
     "ContactRequestAdmin",
     "CoordinatorAdmin",
     "EnrolmentAdmin",
+    "GoalAdmin",
     "ImportFileAdmin",
     "NamedContactAdmin",
     "OpenCallAdmin",
     "ProgrammeAdmin",
+    "ProgrammeTextAdmin",
     "TopicAdmin",
 ]

@@ -1,4 +1,4 @@
-"""Programmes, cohorts with their stages, and topics."""
+"""Cohorts with their stages, and topics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,15 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import ScopedModelAdmin
 from common.errors import DomainError
 from common.policies import policy
-from programmes.admin.council import CouncilPages
+from programmes.admin.service_forms import ServiceForm, ServiceFormAdmin
 from programmes.choices import Stage
-from programmes.models import Cohort, Programme, Topic
+from programmes.models import Cohort, Topic
 from programmes.selectors import gates, is_forward, next_stages
 from programmes.services import (
     change_cohort,
-    change_programme,
     create_cohort,
-    create_programme,
     move_stage,
 )
 from programmes.validators import DEFAULT_WEIGHTS, validate_weights
@@ -41,70 +38,6 @@ _WEIGHT_LABELS = {
 }
 
 
-class ServiceFormAdmin(ScopedModelAdmin):
-    """Saves through services, which lock, check and count the version."""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        names = [name for name in form.changed_data if name != "seen_version"] if change else form.values()
-        values = {name: value for name, value in form.values().items() if name in names}
-        stored = self.store(request, obj if change else None, values)
-        obj.__dict__.update(stored.__dict__)
-
-    def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Any:
-        raise NotImplementedError
-
-
-class ServiceForm(forms.ModelForm):
-    """A form that gives its service the fields it names, and those alone."""
-
-    given: tuple[str, ...] = ()
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.given if name in self.cleaned_data}
-
-
-class ProgrammeForm(ServiceForm):
-    given = ("name", "purpose", "language", "sender_name")
-
-    class Meta:
-        model = Programme
-        fields = ("name", "purpose", "language", "sender_name")
-
-
-@admin.register(Programme)
-class ProgrammeAdmin(CouncilPages, ServiceFormAdmin):
-    form = ProgrammeForm
-    change_form_template = "admin/programmes/programme_form.html"
-    fields = ("name", "purpose", "language", "sender_name", "run_by", "stands_by")
-    readonly_fields = ("run_by", "stands_by")
-    list_display = ("name", "purpose", "cohorts")
-    search_fields = ("name",)
-    ordering = ("name",)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(cohort_count=Count("cohorts", distinct=True))
-
-    def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Programme:
-        if obj is None:
-            return create_programme(**values, by=self.acting(request))
-        return change_programme(programme=obj, values=values, by=self.acting(request))
-
-    @admin.display(description=_("cohorts"), ordering="cohort_count")
-    def cohorts(self, programme: Any) -> int:
-        count: int = programme.cohort_count
-        return count
-
-    @admin.display(description=_("coordinators"))
-    def run_by(self, programme: Programme) -> str:
-        rows = programme.coordinators.select_related("person") if programme.pk else []
-        return ", ".join(str(row.person) for row in rows) or "–"
-
-    @admin.display(description=_("named contacts"))
-    def stands_by(self, programme: Programme) -> str:
-        rows = programme.contacts.select_related("person") if programme.pk else []
-        return ", ".join(str(row.person) for row in rows) or "–"
-
-
 _COHORT_FIELDS = (
     "programme",
     "name",
@@ -113,6 +46,9 @@ _COHORT_FIELDS = (
     "time_zone",
     "cadence",
     "meeting_minutes",
+    "has_circles",
+    "planned_mentors",
+    "planned_mentees",
     "min_grade_distance",
     "answer_days",
     "min_group_size",
@@ -155,7 +91,8 @@ class CohortAdmin(ServiceFormAdmin):
     change_form_template = "admin/programmes/cohort_form.html"
     fieldsets = (
         (None, {"fields": ("programme", "name", "stage", "starts_on", "ends_on", "time_zone")}),
-        (_("Meetings"), {"fields": ("cadence", "meeting_minutes")}),
+        (_("Size"), {"fields": ("planned_mentors", "planned_mentees")}),
+        (_("Meetings"), {"fields": ("cadence", "meeting_minutes", "has_circles")}),
         (
             _("Matching"),
             {"fields": ("min_grade_distance", "answer_days", *(f"weight_{n}" for n in DEFAULT_WEIGHTS))},

@@ -61,7 +61,9 @@ def meetings_of(days: int, cadence: str) -> int:
     return max(1, found[cadence])
 
 
-def budget(role: str, *, days: int, cadence: str, meeting_minutes: int, partners: int = 1) -> Budget:
+def budget(
+    role: str, *, days: int, cadence: str, meeting_minutes: int, partners: int = 1, has_circles: bool = True
+) -> Budget:
     """What one role takes from the first day to the last.
 
     Args:
@@ -69,6 +71,7 @@ def budget(role: str, *, days: int, cadence: str, meeting_minutes: int, partners
         days: from the first day to the last.
         cadence: a value of ``Cadence``.
         partners: with each further one, meetings and their preparation come again.
+        has_circles: whether the mentors meet each quarter.
     """
     meetings = meetings_of(days, cadence) * partners
     quarters = months_of(days) / 3
@@ -77,7 +80,7 @@ def budget(role: str, *, days: int, cadence: str, meeting_minutes: int, partners
         Part("preparation", meetings * PREPARATION[role], meetings),
     ]
     if role == "mentor":
-        circles = int(quarters)
+        circles = int(quarters) if has_circles else 0
         parts.append(Part("circles", circles * CIRCLE, circles))
         parts.append(Part("training", TRAINING[role]))
     else:

@@ -2,6 +2,7 @@
 
 from programmes.models.agreements import Agreement, Switches
 from programmes.models.calls import OpenCall
+from programmes.models.charter import Goal, ProgrammeText
 from programmes.models.cohorts import Cohort
 from programmes.models.contacts import ContactRequest
 from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
@@ -15,9 +16,11 @@ __all__ = [
     "ContactRequest",
     "Coordinator",
     "Enrolment",
+    "Goal",
     "NamedContact",
     "OpenCall",
     "Programme",
+    "ProgrammeText",
     "Switches",
     "Topic",
     "TopicOffer",

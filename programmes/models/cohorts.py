@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Versioned
 from participants.validators import validate_time_zone
 from programmes.choices import Cadence, Stage
+from programmes.engine.hours import months_of
 from programmes.models.programmes import Programme
 from programmes.querysets import CohortQuerySet
 from programmes.validators import default_weights, validate_weights
@@ -35,6 +36,11 @@ class Cohort(Versioned):
         default=60,
         validators=[MinValueValidator(15), MaxValueValidator(120)],
     )
+    has_circles = models.BooleanField(
+        _("mentor circles"), default=True, help_text=_("Mentors exchange experience each quarter.")
+    )
+    planned_mentors = models.PositiveSmallIntegerField(_("mentors planned"), null=True, blank=True)
+    planned_mentees = models.PositiveSmallIntegerField(_("mentees planned"), null=True, blank=True)
     min_grade_distance = models.PositiveSmallIntegerField(
         _("least distance in grades"), default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
@@ -68,3 +74,8 @@ class Cohort(Versioned):
 
     def __str__(self) -> str:
         return f"{self.programme} · {self.name}"
+
+    @property
+    def months(self) -> int:
+        """How long it lasts, in whole months."""
+        return months_of((self.ends_on - self.starts_on).days + 1)

@@ -30,22 +30,36 @@ from programmes.selectors.council import (
     switches_of,
     thresholds,
 )
+from programmes.selectors.eligibility import Terms, eligible_people, is_eligible, terms_for
 from programmes.selectors.gates import Gate, complete_intakes
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
 from programmes.selectors.invitations import INVITATION, Invitation, invitation, invitation_about, is_expected
+from programmes.selectors.overview import Overview, overview
 from programmes.selectors.scope import (
     coordinated_person_ids,
     coordinated_programme_ids,
     needed_person_ids,
 )
+from programmes.selectors.shipped import NAMES
 from programmes.selectors.stages import gates, is_forward, next_stages, stage_gates
+from programmes.selectors.texts import (
+    ShownText,
+    budget_of,
+    names_for,
+    settled_keys,
+    shipped_values,
+    sponsor_letter,
+    text_of,
+    texts_of,
+)
 from programmes.selectors.wording import INTAKE_FIELD_NAMES, sentence
 
 __all__ = [
     "CATEGORY_NAMES",
     "INTAKE_FIELD_NAMES",
     "INVITATION",
+    "NAMES",
     "OBSTACLES",
     "PARTS",
     "Audience",
@@ -55,10 +69,14 @@ __all__ = [
     "IntakeTable",
     "Invitation",
     "Kind",
+    "Overview",
     "Preview",
     "RoleOffer",
+    "ShownText",
     "Sources",
     "Standing",
+    "Terms",
+    "budget_of",
     "call_ends_at",
     "call_state",
     "call_view",
@@ -68,6 +86,7 @@ __all__ = [
     "coordinated_person_ids",
     "coordinated_programme_ids",
     "covers_evaluation",
+    "eligible_people",
     "evaluation_kinds",
     "gates",
     "hours_of",
@@ -76,21 +95,30 @@ __all__ = [
     "invitation",
     "invitation_about",
     "is_covered",
+    "is_eligible",
     "is_expected",
     "is_forward",
     "is_on",
     "lacks_participants",
+    "names_for",
     "needed_person_ids",
     "next_stages",
     "open_calls",
+    "overview",
     "people_to_ask",
     "places_of_company",
     "preview_import",
     "sentence",
     "settings_now",
+    "settled_keys",
+    "shipped_values",
     "sources_of",
+    "sponsor_letter",
     "stage_gates",
     "standing_of",
     "switches_of",
+    "terms_for",
+    "text_of",
+    "texts_of",
     "thresholds",
 ]

@@ -16,8 +16,9 @@ from participants.models import Person, TitleGrade
 from participants.querysets import PersonQuerySet
 from programmes.choices import EnrolmentState, Role, Stage
 from programmes.engine.eligibility import obstacle, usual_role
-from programmes.engine.hours import Budget, budget
+from programmes.engine.hours import Budget
 from programmes.models import Cohort, Enrolment, OpenCall
+from programmes.selectors.texts import budget_of
 
 #: Why a role is not for somebody, said to them.
 OBSTACLES: Final[Mapping[str, Promise]] = {
@@ -105,10 +106,7 @@ def call_state(call: OpenCall, now: datetime) -> str:
 
 def hours_of(cohort: Cohort, role: str, partners: int = 1) -> Budget:
     """What a role takes in this cohort, from its dates and rhythm."""
-    days = (cohort.ends_on - cohort.starts_on).days + 1
-    return budget(
-        role, days=days, cadence=cohort.cadence, meeting_minutes=cohort.meeting_minutes, partners=partners
-    )
+    return budget_of(cohort, role, partners)
 
 
 def call_view(call: OpenCall, person: Person | None, *, now: datetime) -> CallView:

@@ -16,9 +16,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from programmes.choices import TAKING_PART, EnrolmentState, Owner, Role, Stage
-from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, TopicOffer, TopicWish
+from programmes.choices import TAKING_PART, EnrolmentState, Owner, Role, Stage, TextKey
+from programmes.models import Cohort, Coordinator, Enrolment, Goal, NamedContact, TopicOffer, TopicWish
 from programmes.selectors.council import is_covered
+from programmes.selectors.texts import settled_keys
 
 #: How many of the accepted people have a complete intake before pairs are looked for, in per cent.
 COMPLETE_SHARE: Final = 80
@@ -93,6 +94,14 @@ class Facts:
     def complete(self) -> int:
         return complete_intakes(self.accepted).count()
 
+    @cached_property
+    def has_goal(self) -> bool:
+        return Goal.objects.filter(programme=self.programme).exclude(measure="").exists()
+
+    @cached_property
+    def settled(self) -> set[str]:
+        return settled_keys(self.programme)
+
     @property
     def archive_from(self) -> date:
         return self.cohort.ends_on + relativedelta(months=KEPT_MONTHS)
@@ -137,8 +146,14 @@ class Item:
 # --- where things are done ------------------------------------------------------------------------------
 
 
-def _programme(facts: Facts) -> str:
-    return reverse("admin:programmes_programme_change", args=[facts.programme.pk])
+def _charter(field: str) -> Callable[[Facts], str]:
+    return lambda facts: (
+        f"{reverse('admin:programmes_programme_change', args=[facts.programme.pk])}#id_{field}"
+    )
+
+
+def _text(key: str) -> Callable[[Facts], str]:
+    return lambda facts: reverse("admin:programmes_programme_text", args=[facts.programme.pk, key])
 
 
 def _council(facts: Facts) -> str:
@@ -178,7 +193,17 @@ def _archive_note(facts: Facts) -> str:
 #: above fill ``programmes.stage_gates`` instead.
 ITEMS: Final[tuple[Item, ...]] = (
     Item(Stage.OPEN, "purpose", _("The programme says its purpose in one sentence."),
-         lambda facts: bool(facts.programme.purpose.strip()), path=_programme),
+         lambda facts: bool(facts.programme.purpose.strip()), path=_charter("purpose")),
+    Item(Stage.OPEN, "ambition", _("The charter says which problem or ambition it answers."),
+         lambda facts: bool(facts.programme.ambition.strip()), Owner.SPONSOR, _charter("ambition")),
+    Item(Stage.OPEN, "goal", _("At least one goal says how it will be measured."),
+         lambda facts: facts.has_goal, path=_add("goal")),
+    Item(Stage.OPEN, "mentor_brief", _("It is settled what is expected of a mentor."),
+         lambda facts: TextKey.MENTOR_BRIEF in facts.settled, path=_text(TextKey.MENTOR_BRIEF)),
+    Item(Stage.OPEN, "mentee_brief", _("It is settled what is expected of a mentee."),
+         lambda facts: TextKey.MENTEE_BRIEF in facts.settled, path=_text(TextKey.MENTEE_BRIEF)),
+    Item(Stage.OPEN, "privacy_note", _("The privacy note is settled."),
+         lambda facts: TextKey.PRIVACY_NOTE in facts.settled, path=_text(TextKey.PRIVACY_NOTE)),
     Item(Stage.OPEN, "coordinator", _("Somebody coordinates the programme."),
          lambda facts: Coordinator.objects.filter(programme=facts.programme).exists(), path=_add("coordinator")),
     Item(Stage.OPEN, "contact", _("Somebody outside every reporting line is named as contact."),

@@ -12,6 +12,15 @@ from programmes.services.calls import (
     sign_up,
     take_back,
 )
+from programmes.services.charter import (
+    TEXT_FIELDS,
+    add_goal,
+    change_goal,
+    change_text,
+    check_names,
+    remove_goal,
+    settle_text,
+)
 from programmes.services.contacts import close_contact_request, request_contact, withdraw_contact_request
 from programmes.services.council import record_agreement, set_switches
 from programmes.services.enrolments import (
@@ -56,8 +65,10 @@ from programmes.services.programmes import (
 __all__ = [
     "ANNOUNCE_JOB",
     "IMPORT_JOB",
+    "TEXT_FIELDS",
     "Arrival",
     "accept_invitation",
+    "add_goal",
     "allowed_domains",
     "announce_call",
     "apply_intake",
@@ -67,10 +78,13 @@ __all__ = [
     "change_call",
     "change_cohort",
     "change_enrolment",
+    "change_goal",
     "change_programme",
+    "change_text",
     "check_contact",
     "check_coordinator",
     "check_enrolment",
+    "check_names",
     "close_contact_request",
     "come_in",
     "confirm_import",
@@ -92,6 +106,7 @@ __all__ = [
     "publish_call",
     "record_agreement",
     "register",
+    "remove_goal",
     "request_contact",
     "run_announcement",
     "run_import",
@@ -99,6 +114,7 @@ __all__ = [
     "set_switches",
     "set_topics",
     "settle_import",
+    "settle_text",
     "sign_up",
     "take_back",
     "withdraw_contact_request",

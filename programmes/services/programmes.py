@@ -19,6 +19,8 @@ from programmes.selectors import gates
 from programmes.services.locking import check_step, held
 
 Row = TypeVar("Row", Programme, Cohort)
+#: What a cohort takes from the charter of its programme.
+PLANNED: Final = ("cadence", "meeting_minutes", "has_circles")
 #: Stages in which a cohort takes on people.
 TAKES_PEOPLE: Final = (
     Stage.DRAFT,
@@ -38,13 +40,17 @@ def create_programme(
     language: str = Language.EN,
     sender_name: str = "",
     by: Person | None,
+    **charter: Any,
 ) -> Programme:
     """A standing scheme; whoever makes it coordinates it.
+
+    Args:
+        charter: further fields of ``Programme``: ambition, scope, months and so on.
 
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    programme = Programme(name=name, purpose=purpose, language=language, sender_name=sender_name)
+    programme = Programme(name=name, purpose=purpose, language=language, sender_name=sender_name, **charter)
     _save(programme)
     if by is not None:
         Coordinator.objects.create(programme=programme, person=by)
@@ -61,7 +67,7 @@ def create_cohort(
     by: Person | None,
     **settings: Any,
 ) -> Cohort:
-    """One dated run of a programme, in its first stage.
+    """One dated run of a programme, in its first stage. Where nothing is said it takes what the charter plans.
 
     Args:
         settings: further fields of ``Cohort``: time_zone, cadence, meeting_minutes, weights and so on.
@@ -69,7 +75,10 @@ def create_cohort(
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    cohort = Cohort(programme=programme, name=name, starts_on=starts_on, ends_on=ends_on, **settings)
+    planned = {name: getattr(programme, name) for name in PLANNED}
+    cohort = Cohort(
+        programme=programme, name=name, starts_on=starts_on, ends_on=ends_on, **{**planned, **settings}
+    )
     _save(cohort)
     return cohort
 

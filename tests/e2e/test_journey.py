@@ -57,6 +57,7 @@ def test_an_operator_logs_in_and_makes_a_programme(site: Site, operator: Page) -
     operator.locator("#id_name").fill("Second Light")
     operator.locator("#id_purpose").fill("To hear what those who sign do not hear.")
     press(operator, "Save")
+    expect(operator.get_by_role("heading", level=1)).to_have_text("Second Light")
     operator.goto("/desk/programmes/cohort/add/")
     operator.locator("#id_programme").select_option(label="Second Light")
     operator.locator("#id_name").fill("Spring")
@@ -114,6 +115,36 @@ def test_the_works_councils_answer_is_recorded(coordinator: Page) -> None:
     coordinator.get_by_label("Day of the agreement").fill(date.today().isoformat())
     press(coordinator, "Record it")
     expect(coordinator.get_by_role("heading", level=1)).to_contain_text("Works council: agreed on")
+
+
+@pytest.mark.covers("S0.29", "S4.19", "S2b.1")
+def test_the_gate_names_what_the_charter_lacks_and_leads_to_it(site: Site, coordinator: Page) -> None:
+    page = coordinator
+    page.goto("/desk/programmes/programme/")
+    follow(page, "Second Light")
+    gate = page.locator("section[aria-labelledby=gate]")
+    expect(gate.get_by_role("heading", level=2)).to_contain_text("5 things are missing")
+    lacking(page, "problem or ambition")
+    page.locator("#id_ambition").fill("What juniors see stops two levels below those who decide.")
+    press(page, "Save")
+    lacking(page, "goal says how")
+    page.locator("#id_kind").select_option(label="get to know new technology")
+    page.locator("#id_text").fill("Every pair tries one new tool.")
+    page.locator("#id_measure").fill("try-outs recorded")
+    page.locator("#id_outcome").select_option(label="digital innovation")
+    press(page, "Save")
+    for text in ("expected of a mentor", "expected of a mentee", "privacy note"):
+        lacking(page, text)
+        follow(page, "Settle it")
+        press(page, "Save")
+    expect(gate.get_by_role("heading", level=2)).to_contain_text("Spring may move on to “topic call”")
+
+
+def lacking(page: Page, words: str) -> None:
+    """Follow the link of a line of the gate that is not met."""
+    line = page.locator("section[aria-labelledby=gate] li").filter(has_text=words)
+    with page.expect_navigation():
+        line.get_by_role("link").click()
 
 
 def test_the_intake_enrols_51_people_who_are_invited(site: Site, coordinator: Page) -> None:

@@ -42,9 +42,11 @@ from programmes.models import (
     ContactRequest,
     Coordinator,
     Enrolment,
+    Goal,
     NamedContact,
     OpenCall,
     Programme,
+    ProgrammeText,
     Topic,
 )
 
@@ -54,7 +56,7 @@ SHARED = {TitleGrade}
 #: What no list may show, search or filter by (B-05, and free times).
 UNSPOKEN = ("perspective", "availability")
 #: A cohort's setting, which says nothing about anybody.
-SETTINGS = {"weight_perspective"}
+SETTINGS = {"weight_perspective", "perspectives"}  # what a programme weighs or offers, nobody’s own
 SITE = admin.site
 
 
@@ -106,6 +108,10 @@ def make_everything(word: str) -> World:
         Hold.objects.create(pairing=pairing, cause="line", found_at=NOW),
         NamedContact.objects.create(programme=programme, person=person("contact")),
         OpenCall.objects.create(cohort=cohort, closes_on=NOW.date()),
+        Goal.objects.create(programme=programme, kind="free", text=f"{word} goal", outcome="talent"),
+        ProgrammeText.objects.create(
+            programme=programme, key="privacy_note", **{f"body_{code}": f"{word} note" for code in ("en", "nl", "de")}
+        ),
         Topic.objects.create(
             code=f"{word.lower()}-topic", programme=programme, name_en=word, name_nl=word, name_de=word
         ),

@@ -22,7 +22,7 @@ from programmes.selectors import changes, gates, is_on, settings_now, standing_o
 from programmes.services import change_cohort, create_cohort, move_stage, record_agreement, set_switches
 from tests.evaluations.world import World as Asked
 from tests.programmes.council import agree, turn
-from tests.programmes.world import NOW, World, make_world, ready_to_open
+from tests.programmes.world import NOW, World, chartered, make_world, ready_to_open
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,9 @@ DAY = dt.date(2027, 1, 4)
 
 @pytest.fixture
 def world() -> World:
-    return make_world()
+    made = make_world()
+    chartered(made)
+    return made
 
 
 def text(response: Any) -> str:

@@ -119,9 +119,13 @@ def test_a_cohort_is_archived_when_its_people_are_kept_no_longer(world: World) -
 
 
 def test_what_is_missing_has_an_owner_and_a_page(world: World) -> None:
+    owners = {}
     for gate in gates(world.cohort, Stage.OPEN):
         assert gate.path.startswith("/desk/programmes/"), gate.code
-        assert gate.owner_name == ("the works council" if gate.code == "council" else "the coordinator")
+        owners[gate.code] = gate.owner_name
+    assert owners["ambition"] == "the sponsor"
+    assert owners["council"] == "the works council"
+    assert owners["goal"] == owners["privacy_note"] == "the coordinator"
 
 
 def test_upper_packages_may_ask_for_more(world: World) -> None:

@@ -14,12 +14,27 @@ from participants.selectors import Roster, remembered_mapping
 from participants.services import open_log_in
 from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort, Enrolment, NamedContact, Programme
-from programmes.selectors import IntakeTable, Sources
-from programmes.services import create_cohort, create_programme, enrol
+from programmes.selectors import IntakeTable, Sources, shipped_values
+from programmes.services import (
+    add_goal,
+    change_programme,
+    create_cohort,
+    create_programme,
+    enrol,
+    settle_text,
+)
 from tests.participants.files import oracle
 from tests.programmes.council import agree
 
 NOW = dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC)
+
+
+GOAL = {
+    "kind": "technology",
+    "text": "Each pair tries one new tool.",
+    "measure": "try-outs",
+    "outcome": "digital",
+}
 
 
 @dataclass
@@ -54,7 +69,19 @@ def ready_to_open(world: World) -> None:
     """Fill what the first gate asks for beside what ``make_world`` has."""
     contact = make_person(f"nc-{world.programme.pk}", "Conny")
     NamedContact.objects.get_or_create(programme=world.programme, person=contact)
+    chartered(world)
     agree(world.programme)
+
+
+def chartered(world: World) -> None:
+    """The charter, goals and texts that the first gate asks for."""
+    change_programme(programme=world.programme, values={"ambition": "Nobody hears the young."}, by=None)
+    add_goal(programme=world.programme, values=GOAL, by=None)
+    for key in ("mentor_brief", "mentee_brief", "privacy_note"):
+        if not world.programme.texts.filter(key=key).exists():
+            settle_text(
+                programme=world.programme, key=key, values=shipped_values(world.programme, key), by=None
+            )
 
 
 def take_part(world: World, key: str, role: str, **values: Any) -> Enrolment:

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from mentoring.sample.build import PROGRAMME, Builder
+from mentoring.sample.build import Builder
+from mentoring.sample.charter import PROGRAMME
 from programmes.models import Programme
 
 

@@ -1,0 +1,53 @@
+"""The charter of the sample: what it is for, what it wants to reach, and its settled texts."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dateutil.relativedelta import relativedelta
+
+from participants.models import Person
+from programmes.choices import Confidentiality, Dimension, GoalKind, TextKey
+from programmes.models import Cohort, Programme
+from programmes.selectors import shipped_values
+from programmes.services import add_goal, settle_text
+
+PROGRAMME: Final = "Second Light"
+PURPOSE: Final = (
+    "To let those who sign see the work as those who do it see it, and change one thing a quarter because of "
+    "it."
+)
+CHARTER: Final[dict[str, Any]] = {
+    "ambition": (
+        "Decisions about tools and clients are taken four levels above the people who work with them. New "
+        "colleagues leave before anybody has heard what they saw.\n\n"
+        "In two years every partner can name a change that began with a junior colleague."
+    ),
+    "mentor_highest_grade": 4,
+    "mentee_lowest_grade": 6,
+    "confidentiality": Confidentiality.BETWEEN_TWO,
+    "signed_by": "Marijke van Loon, managing partner",
+    "budget": "EUR 18,000 a cohort: two events, training, hours of the coordinators",
+}
+GOALS: Final = (
+    (GoalKind.TECHNOLOGY, "Every pair tries one new tool on real work.", "try-outs recorded", "one per pair",
+     Dimension.DIGITAL),
+    (GoalKind.DIGITAL_SKILLS, "Partners feel sure with the digital tools of their teams.",
+     "digital confidence, baseline and final round", "+0.5 of 5", Dimension.DIGITAL),
+    (GoalKind.MIXED_TEAMS, "Partners lead teams in which juniors contradict without awkwardness.",
+     "“can disagree” in each round", "4.0 of 5", Dimension.PERSPECTIVES),
+    (GoalKind.FREE, "Mentors grow into leading others.", "mentor skills, baseline and final round", "+0.4 of 5",
+     Dimension.TALENT),
+)  # fmt: skip
+
+
+def settle_charter(programme: Programme, *, cohort: Cohort, by: Person) -> None:
+    """Goals and texts, as a coordinator would settle them before the first cohort opens."""
+    due_on = cohort.ends_on - relativedelta(days=14)
+    for kind, text, measure, target, outcome in GOALS:
+        values = {
+            "kind": kind, "text": text, "measure": measure, "target": target, "due_on": due_on, "outcome": outcome,
+        }  # fmt: skip
+        add_goal(programme=programme, values=values, by=by)
+    for key in TextKey.values:
+        settle_text(programme=programme, key=key, values=shipped_values(programme, key), by=by)

@@ -1,0 +1,76 @@
+"""Who may take part in which role, as the charter says (S2b.3, S3.1). The rule is shown, and asked at sign-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from participants.choices import PersonState
+from participants.models import Person
+from programmes.choices import Role, Scope
+from programmes.models import Programme
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The rule for one role. Months in the company are asked of people, never read: the roster has no such date."""
+
+    role: str
+    lowest_grade: int | None
+    highest_grade: int | None
+    departments: tuple[str, ...]
+    min_months: int
+
+    @property
+    def sentences(self) -> list[str]:
+        """The rule in words; empty when everybody may."""
+        found = []
+        if self.lowest_grade and self.highest_grade:
+            values = {"low": self.lowest_grade, "high": self.highest_grade}
+            found.append(_("grades %(low)s to %(high)s") % values)
+        elif self.lowest_grade:
+            found.append(_("grade %(low)s or higher") % {"low": self.lowest_grade})
+        elif self.highest_grade:
+            found.append(_("grade %(high)s or lower") % {"high": self.highest_grade})
+        if self.departments:
+            found.append(", ".join(self.departments))
+        if self.min_months:
+            text = ngettext("%(n)s month in the company", "%(n)s months in the company", self.min_months)
+            found.append(text % {"n": self.min_months})
+        return found
+
+
+def terms_for(programme: Programme, role: str) -> Terms:
+    """What the charter asks of a role."""
+    return Terms(
+        role=role,
+        lowest_grade=getattr(programme, f"{role}_lowest_grade"),
+        highest_grade=getattr(programme, f"{role}_highest_grade"),
+        departments=tuple(getattr(programme, f"{role}_departments")),
+        min_months=getattr(programme, f"{role}_min_months"),
+    )
+
+
+def eligible_people(programme: Programme, role: str) -> QuerySet[Person]:
+    """Everybody on the roster who may take part in this role, without a look at the months in the company."""
+    terms = terms_for(programme, role)
+    people: QuerySet[Person] = Person.objects.filter(state=PersonState.ACTIVE, is_chain_only=False)
+    if programme.scope == Scope.DEPARTMENT:
+        people = people.filter(department__iexact=programme.scope_name)
+    elif programme.scope == Scope.TEAM:
+        people = people.filter(team__iexact=programme.scope_name)
+    if terms.lowest_grade:
+        people = people.filter(grade__gte=terms.lowest_grade)
+    if terms.highest_grade:
+        people = people.filter(grade__lte=terms.highest_grade)
+    if terms.departments:
+        people = people.filter(department__in=terms.departments)
+    return people
+
+
+def is_eligible(programme: Programme, role: str, person: Person) -> bool:
+    """Whether the charter lets this person take part in this role."""
+    return role in Role.values and eligible_people(programme, role).filter(pk=person.pk).exists()
