@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -86,6 +88,17 @@ class AccountAdapter(DefaultAccountAdapter):
             return redirect(settings.LOGIN_URL)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever has just logged in, in whatever way, has just shown that it is them.
+
+        So somebody whose passkey is lost comes in with a code by mail and removes it, without owning it.
+        """
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        if records and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """To the provider's own log-out where that is wanted, for somebody who came from there."""

@@ -19,7 +19,7 @@ def bind_identity(*, user: User, issuer: str, subject: str) -> None:
     Raises:
         Conflict: the log-in has another identity there, or the identity another log-in.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     account = SocialAccount.objects.filter(provider=issuer, uid=subject).first()
     if account is not None and account.user_id == user.pk:
         return

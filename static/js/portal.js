@@ -29,6 +29,14 @@
     heldFocus = false;
   });
 
+  // A passkey that was refused, or took too long: said on the page, in its language.
+  document.addEventListener("allauth.error", function (event) {
+    var words = document.getElementById("passkey-error");
+    if (!words) return;
+    event.preventDefault();
+    words.hidden = false;
+  });
+
   // A second click within three seconds sends nothing; later ones do, since a form may also return a file.
   document.addEventListener("submit", function (event) {
     var form = event.target;
