@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -25,7 +25,8 @@ FLAGS = [
 ]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 COUNTED = ("critical", "serious", "moderate")
-SCHEMES, WIDTHS = ("light", "dark"), (1280, 390)
+#: Both schemes at both widths.
+VIEWS = tuple(product(("light", "dark"), (1280, 390)))
 #: The narrowest page that nothing may scroll sideways on (WCAG 1.4.10).
 NARROWEST = 320
 #: Tells of blocked styles and scripts before any page script runs.
@@ -121,13 +122,13 @@ def sideways(page: Page) -> int:
     return width
 
 
-def faults(page: Page) -> list[str]:
-    """What is wrong with the page as it stands, in both schemes and widths, and sideways on the narrowest.
+def faults(page: Page, views: Iterable[tuple[str, int]] = VIEWS) -> list[str]:
+    """What is wrong with the page as it stands, in these schemes and widths, and sideways on the narrowest.
 
     The page is judged without being loaded again, so what was typed or refused on it is judged too.
     """
     found, size = [], page.viewport_size or {"width": 1280, "height": 900}
-    for scheme, width in product(SCHEMES, WIDTHS):
+    for scheme, width in views:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{scheme} {width}: {one}" for one in axe_findings(page)]
