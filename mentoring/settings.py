@@ -211,6 +211,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["mentoring.formats"]
 USE_TZ = True
 #: The zone of people and cohorts that name none. Stored times are UTC whatever it is.
 TIME_ZONE = os.environ.get("TIME_ZONE", "").strip() or "Europe/Amsterdam"
