@@ -56,6 +56,7 @@ VIEWERS: Final[Mapping[str, Promise]] = {
 ERASURES: Final = ("keep", "delete_row", "blank", "detach", "tombstone")
 RETENTIONS: Final[Mapping[str, Promise]] = {
     "programme": _("12 months after the programme closes"),
+    "cohort_start": _("until the cohort begins"),
     "pair_90": _("90 days after the pair ends"),
     "files_7": _("7 days"),
     "mail_30": _("content 30 days, proof of sending 400 days"),
@@ -71,6 +72,7 @@ RETENTIONS: Final[Mapping[str, Promise]] = {
 #: An agreement with a works council keeps them, so that a later version that keeps longer is noticed.
 RETENTION_DAYS: Final[Mapping[str, int | None]] = {
     "programme": 365,
+    "cohort_start": 0,
     "pair_90": 90,
     "files_7": 7,
     "mail_30": 400,

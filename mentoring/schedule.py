@@ -72,6 +72,18 @@ JOBS: list[ScheduledJob] = [
     ScheduledJob(
         "participants.purge_files", HOUR, "participants.services.purge_files", "participants.purge_files"
     ),
+    ScheduledJob(
+        "programmes.move_up_waiting_lists",
+        15 * MINUTE,
+        "programmes.services.move_up_waiting_lists",
+        "programmes.move_up_waiting_lists",
+    ),
+    ScheduledJob(
+        "programmes.erase_selections",
+        HOUR,
+        "programmes.services.erase_selections",
+        "programmes.erase_selections",
+    ),
     ScheduledJob("outbox.recover", MINUTE, "outbox.services.recover", "outbox.recover"),
     ScheduledJob(
         "evaluations.close_due_rounds",

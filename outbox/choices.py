@@ -62,8 +62,8 @@ class Reason(models.TextChoices):
 
 
 #: Kinds that appear as counts only and whose text and recipient are dropped after delivery (decision 23):
-#: everything about evaluations, concerns, contact requests, endings and log-in.
-DISCREET_KINDS: Final = ("pulse", "exit", "followup")
+#: everything about evaluations, concerns, contact requests, endings and log-in, and candidates who are not in.
+DISCREET_KINDS: Final = ("pulse", "exit", "followup", "nomination", "waitlisted", "declined")
 DISCREET_PREFIXES: Final = ("eval", "concern", "contact", "ending", "pairing_end", "login", "account")
 
 
@@ -76,6 +76,10 @@ def is_discreet(kind: str) -> bool:
 KIND_NAMES: Final = {
     "selected": _("invitation to take part"),
     "announce": _("open call"),
+    "nomination": _("nomination"),
+    "waitlisted": _("on the waiting list"),
+    "declined": _("not this time"),
+    "manager_notice": _("notice to the line manager"),
     "coordinator_named": _("invitation to coordinate"),
     "listener_named": _("invitation of a named contact"),
     "match_proposed": _("proposed match"),

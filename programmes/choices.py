@@ -215,7 +215,7 @@ SWITCH_WORDS = {
     ),
 }
 #: Switches that this version obeys. Another one does nothing, cannot be turned, and says so.
-OBEYED = (Switch.PULSES, Switch.ATTENTION)
+OBEYED = (Switch.PULSES, Switch.ATTENTION, Switch.MANAGER_NOTICE)
 
 
 class Outcome(models.TextChoices):
@@ -223,3 +223,28 @@ class Outcome(models.TextChoices):
 
     AGREED = "agreed", _("the works council has agreed")
     NO_COUNCIL = "no_council", _("there is no works council in this organisation")
+
+
+class Criterion(models.TextChoices):
+    """What makes a good mentor (S0.27)."""
+
+    DIGITAL = "digital", _("digital skill")
+    INNOVATIVE = "innovative", _("innovative thinking")
+    COMMUNICATION = "communication", _("communication")
+
+
+class Fulfilment(models.TextChoices):
+    """How far a criterion is met, in words: no points, and nothing to add up (decision 30)."""
+
+    MET = "met", _("met")
+    PARTLY = "partly", _("partly")
+    NOT_YET = "not_yet", _("not yet")
+    NOT_KNOWN = "not_known", _("not known")
+
+
+#: Stages in which places in a cohort are given and seats fall free.
+SELECTS = (Stage.OPEN, Stage.SELECTING, Stage.MATCHING, Stage.PREPARING, Stage.ACTIVE)
+#: Stages in which a cohort has begun, and what was thought of candidates is gone.
+BEGUN = (Stage.ACTIVE, Stage.CLOSING, Stage.CLOSED, Stage.ARCHIVED)
+#: States that keep a seat in a cohort.
+SEATED = (*TAKING_PART, EnrolmentState.PAUSED)

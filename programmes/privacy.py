@@ -88,3 +88,19 @@ declare(
     ("id", TECHNICAL),
     ("programme person target state asked_on closed_on", _safe),
 )
+
+#: What is thought of candidates: gone when their cohort begins (decision 30).
+_opinion = Line("run", "interest", "process", "cohort_start", ("coordinator",), False, "delete_row")
+_own_view = Line("run", "interest", "process", "cohort_start", ("self", "coordinator"), True, "delete_row")
+declare(
+    "programmes.Nomination",
+    ("id created_at updated_at", TECHNICAL),
+    ("cohort role nominee address nominator words digital innovative communication", _opinion),
+)
+declare(
+    "programmes.Assessment",
+    ("id created_at updated_at version", TECHNICAL),
+    ("enrolment digital innovative communication reason place waiting_since", _opinion),
+    ("own_digital own_innovative own_communication", _own_view),
+)
+declare("programmes.SelectionTally", ("id created_at updated_at", TECHNICAL), ("cohort figures", _document))

@@ -91,6 +91,10 @@ class OpenCallQuerySet(_Scoped):
         return self.exclude(cohort__stage=Stage.DRAFT)
 
 
+class NominationQuerySet(_Scoped):
+    coordinator_path = "cohort__programme__coordinators__person_id"
+
+
 class TopicQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> TopicQuerySet:
         """The shipped catalogue, and the own topics of the programmes that this user coordinates."""

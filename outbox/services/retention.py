@@ -10,7 +10,7 @@ from django.db.models import Q
 from outbox.choices import FINAL, TROUBLE
 from outbox.models import ActionLink, Message
 from outbox.querysets import CONTENT, WIPED
-from outbox.services.withdrawing import cancel_recipient
+from outbox.services.withdrawing import cancel_about, cancel_recipient
 
 CONTENT_FOR: Final = timedelta(days=30)
 #: Longer than any planner looks back: a key that is gone would be written, and sent, again.
@@ -44,3 +44,12 @@ def forget_recipient(*, person_id: int, now: datetime) -> int:
     theirs = Message.objects.filter(recipient_id=person_id)
     ActionLink.objects.filter(person_id=person_id).delete()
     return theirs.filter(state__in=[*FINAL, *TROUBLE]).update(**WIPED)
+
+
+def forget_about(*, about: tuple[str, int], now: datetime) -> int:
+    """Leave no mark of an object in the outbox: nothing more goes out about it, and no row says whom it was for."""
+    cancel_about(about=about, now=now)
+    kind, pk = about
+    ActionLink.objects.filter(about_kind=kind, about_id=pk).delete()
+    resting = Message.objects.about(kind, pk).filter(state__in=[*FINAL, *TROUBLE])
+    return int(resting.update(**WIPED))

@@ -99,6 +99,11 @@ class CallPage:
     def may_take_back(self) -> bool:
         return self.enrolment is not None and self.enrolment.state == EnrolmentState.APPLIED
 
+    @property
+    def asks_own_view(self) -> bool:
+        """Whether to ask how they see themselves: of mentors who wait for an answer (S0.27)."""
+        return self.may_take_back and self.enrolment is not None and self.enrolment.role == Role.MENTOR
+
 
 def call_page(view: CallView) -> CallPage:
     """The page as words; reads nothing further from the database."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +19,11 @@ from common.errors import DomainError
 from common.policies import policy
 from participants.models import Person
 from portal import access
-from portal.forms.calls import SignUpForm
+from portal.forms.calls import NominationForm, OwnViewForm, SignUpForm
 from portal.selectors.calls import CallPage, call_page
 from portal.views import call_door
 from portal.views.invitation import private
+from programmes.choices import Criterion
 from programmes.selectors import call_view
 
 SESSION_KEY = "call_token"
@@ -53,7 +56,10 @@ def read(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, page: CallPage, form: SignUpForm, status: int) -> HttpResponse:
-    return render(request, "portal/call.html", {"page": page, "form": form}, status=status)
+    context: dict[str, Any] = {"page": page, "form": form}
+    if page.asks_own_view and page.enrolment is not None:
+        context["own_view"] = OwnViewForm(assessment=getattr(page.enrolment, "assessment", None))
+    return render(request, "portal/call.html", context, status=status)
 
 
 @require_POST
@@ -69,6 +75,48 @@ def take_back(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Your application is taken back. Nothing of it is kept."))
     return redirect("portal:call", pk)
+
+
+@require_POST
+@access.for_person
+def own_view(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    """A candidate's own view of the three criteria, if they like."""
+    enrolment = access.enrolment_in(person, access.call_for(pk))
+    form = OwnViewForm(request.POST, assessment=None)
+    try:
+        services.describe_self(
+            enrolment=enrolment, ratings=form.cleaned_data if form.is_valid() else {}, by=person
+        )
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Your own view is saved."))
+    return redirect("portal:call", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.for_person
+def nominate(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    """Name a colleague. The answer is the same whoever it is, and nothing is ever told of it again."""
+    found = access.call_for(pk)
+    form = NominationForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        ratings = {name: given[name] for name in Criterion.values if given[name]}
+        try:
+            services.nominate(
+                call=found, address=given["address"], role=given["role"], words=given["words"], ratings=ratings,
+                by=person, now=timezone.now(),
+            )  # fmt: skip
+        except DomainError as refusal:
+            form.add_error("address" if refusal.code in ("address", "oneself") else None, refusal.message)
+        else:
+            thanks = _("Thank you. If this is a colleague’s address, a mail asks whether they would like to.")
+            messages.success(request, thanks)
+            return redirect("portal:call-nominate", pk)
+    view = call_view(found, person, now=timezone.now())
+    context = {"form": form, "call": found, "is_open": view.state == "open"}
+    return render(request, "portal/call_nominate.html", context, status=422 if form.errors else 200)
 
 
 @policy("link")

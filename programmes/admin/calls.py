@@ -20,6 +20,7 @@ from common.policies import policy
 from operations.admin import JobPage, describe_job
 from operations.models import Job
 from programmes.admin.programmes import ServiceForm, ServiceFormAdmin
+from programmes.admin.selection import SelectionPages
 from programmes.models import OpenCall
 from programmes.selectors import Audience, call_state, people_to_ask, places_of_company
 from programmes.services import ANNOUNCE_JOB, announce_call, change_call, publish_call
@@ -122,7 +123,7 @@ class AudienceForm(forms.Form):
 
 
 @admin.register(OpenCall)
-class OpenCallAdmin(ServiceFormAdmin):
+class OpenCallAdmin(SelectionPages, ServiceFormAdmin):
     """One call a cohort; its announcement is a page of its own."""
 
     form = OpenCallForm
@@ -168,6 +169,7 @@ class OpenCallAdmin(ServiceFormAdmin):
         announce = self.admin_site.admin_view(self.announce_view)
         return [
             path("<int:call_id>/announce/", announce, name="programmes_opencall_announce"),
+            *self.selection_urls(),
             *super().get_urls(),
         ]
 

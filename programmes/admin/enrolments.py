@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -18,9 +17,11 @@ from common.admin import ScopedModelAdmin
 from common.errors import DomainError
 from participants.models import User
 from programmes.admin.people_field import PersonField
-from programmes.choices import EnrolmentState, Role
+from programmes.choices import SELECTS, EnrolmentState, Role
 from programmes.models import Enrolment, TopicOffer, TopicWish
 from programmes.services import (
+    ANSWERS,
+    answer_candidate,
     change_enrolment,
     check_enrolment,
     enrol,
@@ -192,7 +193,14 @@ class EnrolmentAdmin(ScopedModelAdmin):
 
     def _move(self, request: HttpRequest, rows: QuerySet[Enrolment], to: EnrolmentState) -> None:
         now, by = timezone.now(), self.acting(request)
-        move: Callable[[Any], object] = lambda row: set_enrolment_state(enrolment=row, to=to, by=by, now=now)  # noqa: E731
+
+        def move(row: Any) -> object:
+            if (
+                to in ANSWERS and row.cohort.stage in SELECTS
+            ):  # as on the page of the selection, with its mail
+                return answer_candidate(enrolment=row, to=to, seen=row.state, by=by, now=now)
+            return set_enrolment_state(enrolment=row, to=to, by=by, now=now)
+
         self.act_on_each(
             request,
             rows,

@@ -1,6 +1,6 @@
 """Mails of a programme. None says a topic or a reason (A-28)."""
 
-from programmes.emails.calls import CALL_LINK, CALL_PATH, announce
+from programmes.emails.calls import CALL_LINK, CALL_PATH, announce, nomination
 from programmes.emails.joining import (
     INVITATION_LASTS,
     INVITATION_PATH,
@@ -9,6 +9,7 @@ from programmes.emails.joining import (
     listener_named,
     selected,
 )
+from programmes.emails.selection import declined, manager_notice, waitlisted
 
 __all__ = [
     "CALL_LINK",
@@ -18,6 +19,10 @@ __all__ = [
     "announce",
     "contact_request",
     "coordinator_named",
+    "declined",
     "listener_named",
+    "manager_notice",
+    "nomination",
     "selected",
+    "waitlisted",
 ]

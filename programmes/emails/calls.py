@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.urls import reverse
 
-from outbox.services import Draft, Link
+from outbox.models import Message
+from outbox.services import Draft, Link, Recipient, queue
 from participants.emails import recipient
 from participants.models import Person
+from programmes.choices import Role
 from programmes.emails.joining import INVITATION_LASTS
 from programmes.models import OpenCall
 
@@ -34,16 +40,61 @@ def announce(
     to = recipient(person)
     if to is None:
         return None
+    context = {"hours_mentor": hours[0], "hours_mentee": hours[1]}
+    key = f"announce:{call.pk}:{person.pk}"
+    return _to_page("announce", key, call, to, context, has_log_in=has_log_in, ends_at=ends_at, now=now)
+
+
+def nomination(
+    *,
+    call: OpenCall,
+    address: str,
+    person: Person | None,
+    role: str,
+    ends_at: datetime,
+    now: datetime,
+    has_log_in: bool = True,
+) -> Message | None:
+    """Somebody named you: once per person and call, however many do, without a name and without their words.
+
+    Args:
+        person: None for a colleague whom no roster knows; the page's own door lets them in then.
+    """
+    programme = call.cohort.programme
+    stranger = Recipient(None, address, "", programme.language, settings.TIME_ZONE)
+    to = recipient(person) if person is not None else stranger
+    if to is None:
+        return None
+    who = str(person.pk) if person is not None else hashlib.sha256(address.encode()).hexdigest()[:32]
+    draft = _to_page(
+        "nomination", f"nomination:{call.pk}:{who}", call, to, {"is_mentor": role == Role.MENTOR},
+        has_log_in=has_log_in or person is None, ends_at=ends_at, now=now,
+    )  # fmt: skip
+    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    return queue(**values, now=now)
+
+
+def _to_page(
+    kind: str,
+    key: str,
+    call: OpenCall,
+    to: Recipient,
+    context: Mapping[str, object],
+    *,
+    has_log_in: bool,
+    ends_at: datetime,
+    now: datetime,
+) -> Draft:
+    """A mail that leads to the page of a call: by a link that lets in, or by the page's plain address."""
     programme, about = call.cohort.programme, ("open_call", call.pk)
     until = min(ends_at, now + INVITATION_LASTS)
     return Draft(
-        kind="announce",
-        key=f"announce:{call.pk}:{person.pk}",
+        kind=kind,
+        key=key,
         to=to,
         context={
+            **context,
             "purpose": programme.purpose,
-            "hours_mentor": hours[0],
-            "hours_mentee": hours[1],
             "closes_on": call.closes_on.isoformat(),
             "has_log_in": has_log_in,
             "path": reverse("portal:call", args=[call.pk]),

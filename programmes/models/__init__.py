@@ -7,20 +7,24 @@ from programmes.models.cohorts import Cohort
 from programmes.models.contacts import ContactRequest
 from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
 from programmes.models.programmes import Programme
+from programmes.models.selection import Assessment, Nomination, SelectionTally
 from programmes.models.staff import Coordinator, NamedContact
 from programmes.models.topics import Topic
 
 __all__ = [
     "Agreement",
+    "Assessment",
     "Cohort",
     "ContactRequest",
     "Coordinator",
     "Enrolment",
     "Goal",
     "NamedContact",
+    "Nomination",
     "OpenCall",
     "Programme",
     "ProgrammeText",
+    "SelectionTally",
     "Switches",
     "Topic",
     "TopicOffer",

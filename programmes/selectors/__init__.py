@@ -8,6 +8,7 @@ from programmes.selectors.calls import (
     RoleOffer,
     call_ends_at,
     call_state,
+    call_still_open,
     call_view,
     hours_of,
     open_calls,
@@ -41,6 +42,7 @@ from programmes.selectors.scope import (
     coordinated_programme_ids,
     needed_person_ids,
 )
+from programmes.selectors.selection import Candidate, SelectionPage, outcome_figures, selection_page
 from programmes.selectors.shipped import NAMES
 from programmes.selectors.stages import gates, is_forward, next_stages, stage_gates
 from programmes.selectors.texts import (
@@ -64,6 +66,7 @@ __all__ = [
     "PARTS",
     "Audience",
     "CallView",
+    "Candidate",
     "Change",
     "Gate",
     "IntakeTable",
@@ -72,6 +75,7 @@ __all__ = [
     "Overview",
     "Preview",
     "RoleOffer",
+    "SelectionPage",
     "ShownText",
     "Sources",
     "Standing",
@@ -79,6 +83,7 @@ __all__ = [
     "budget_of",
     "call_ends_at",
     "call_state",
+    "call_still_open",
     "call_view",
     "changes",
     "colleagues_called",
@@ -104,10 +109,12 @@ __all__ = [
     "needed_person_ids",
     "next_stages",
     "open_calls",
+    "outcome_figures",
     "overview",
     "people_to_ask",
     "places_of_company",
     "preview_import",
+    "selection_page",
     "sentence",
     "settings_now",
     "settled_keys",

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +117,9 @@ def call_view(call: OpenCall, person: Person | None, *, now: datetime) -> CallVi
     state = call_state(call, now)
     if person is None:
         return CallView(call, state, (mentor, mentee), more)
-    enrolment = Enrolment.objects.filter(cohort=call.cohort, person=person).first()
+    enrolment = (
+        Enrolment.objects.filter(cohort=call.cohort, person=person).select_related("assessment").first()
+    )
     return CallView(call, state, (mentor, mentee), more, _offers(call, person, (mentor, mentee)), enrolment)
 
 
@@ -192,3 +195,9 @@ def open_calls(person: Person, *, now: datetime) -> list[OpenCall]:
     )
     calls = calls.select_related("cohort__programme").order_by("closes_on", "pk")
     return [call for call in calls if call_state(call, now) == "open"]
+
+
+def call_still_open(*, call_id: int) -> bool:
+    """Whether a mail about a call still makes sense at the moment it leaves."""
+    call = OpenCall.objects.select_related("cohort").filter(pk=call_id).first()
+    return call is not None and call_state(call, timezone.now()) == "open"

@@ -31,6 +31,7 @@ from programmes.services.enrolments import (
     set_topics,
     withdraw_person,
 )
+from programmes.services.erasing import erase_selection, erase_selections
 from programmes.services.importing import JOB as IMPORT_JOB
 from programmes.services.importing import (
     confirm_import,
@@ -54,6 +55,7 @@ from programmes.services.invitations import (
     name_coordinator,
     name_of_programme,
 )
+from programmes.services.nominations import nominate
 from programmes.services.programmes import (
     change_cohort,
     change_programme,
@@ -61,9 +63,12 @@ from programmes.services.programmes import (
     create_programme,
     move_stage,
 )
+from programmes.services.selection import ANSWERS, answer_candidate, assess, describe_self, order_waiting_list
+from programmes.services.waiting import move_up, move_up_waiting_lists, waiting_line
 
 __all__ = [
     "ANNOUNCE_JOB",
+    "ANSWERS",
     "IMPORT_JOB",
     "TEXT_FIELDS",
     "Arrival",
@@ -71,9 +76,11 @@ __all__ = [
     "add_goal",
     "allowed_domains",
     "announce_call",
+    "answer_candidate",
     "apply_intake",
     "arrive",
     "ask_at_door",
+    "assess",
     "call_behind",
     "change_call",
     "change_cohort",
@@ -90,9 +97,12 @@ __all__ = [
     "confirm_import",
     "create_cohort",
     "create_programme",
+    "describe_self",
     "dismiss_contact",
     "dismiss_coordinator",
     "enrol",
+    "erase_selection",
+    "erase_selections",
     "import_people",
     "invite",
     "invite_again",
@@ -100,9 +110,13 @@ __all__ = [
     "is_still_valid",
     "keep_files",
     "move_stage",
+    "move_up",
+    "move_up_waiting_lists",
     "name_contact",
     "name_coordinator",
     "name_of_programme",
+    "nominate",
+    "order_waiting_list",
     "publish_call",
     "record_agreement",
     "register",
@@ -117,6 +131,7 @@ __all__ = [
     "settle_text",
     "sign_up",
     "take_back",
+    "waiting_line",
     "withdraw_contact_request",
     "withdraw_person",
 ]

@@ -26,6 +26,7 @@ from programmes.engine.eligibility import obstacle
 from programmes.models import Cohort, Enrolment, OpenCall
 from programmes.selectors import OBSTACLES, Audience, call_ends_at, call_state, hours_of, people_to_ask
 from programmes.services.enrolments import change_enrolment, enrol
+from programmes.services.erasing import forget_candidate
 from programmes.services.locking import held
 
 ANNOUNCE_JOB: Final = "programmes.announce_call"
@@ -225,10 +226,4 @@ def take_back(*, enrolment: Enrolment, by: Person, now: datetime) -> None:
         raise Conflict(
             _("Your place in this cohort is settled. Ask a coordinator if something should change.")
         )
-    enrolment.delete()
-
-
-def call_still_open(*, call_id: int) -> bool:
-    """Whether a mail about a call still makes sense at the moment it leaves."""
-    call = OpenCall.objects.select_related("cohort").filter(pk=call_id).first()
-    return call is not None and call_state(call, timezone.now()) == "open"
+    forget_candidate(enrolment, now)

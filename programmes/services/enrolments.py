@@ -14,10 +14,11 @@ from common.errors import Conflict, DomainError
 from participants.choices import PersonState
 from participants.models import Person
 from participants.services import forget_wishes_of
-from programmes.choices import ENROLMENT_TRANSITIONS, EnrolmentState, Role
+from programmes.choices import ENROLMENT_TRANSITIONS, SEATED, EnrolmentState, Role
 from programmes.models import Cohort, Enrolment, Topic, TopicOffer, TopicWish
 from programmes.services.locking import check_step, held
 from programmes.services.programmes import TAKES_PEOPLE
+from programmes.services.waiting import hold_seats, move_up
 
 _PAIRED = (EnrolmentState.MATCHED, EnrolmentState.ACTIVE)
 _CHANGEABLE = ("role", "capacity", "is_cross_border", "style")
@@ -109,20 +110,24 @@ def set_topics(*, enrolment: Enrolment, offers: Mapping[str, int], wants: Mappin
 
 @transaction.atomic
 def set_enrolment_state(*, enrolment: Enrolment, to: str, by: Person | None, now: datetime) -> Enrolment:
-    """Accept, put on the waiting list, decline, pause or withdraw somebody.
+    """Accept, put on the waiting list, decline, pause or withdraw somebody. A seat that falls free is given on.
 
     Raises:
         IllegalTransition: there is no such step.
         DomainError: the person has a pair, which ends first.
     """
+    hold_seats(enrolment.cohort_id)
     enrolment = held(enrolment)
     check_step(ENROLMENT_TRANSITIONS, enrolment.state, to)
+    before = enrolment.state
     if to in _WITH_A_PAIR_FIRST and enrolment.state in _PAIRED:
         raise DomainError(_("%(name)s has a pair; end it first.") % {"name": enrolment}, code="paired")
     enrolment.state = to
     enrolment.version += 1
     enrolment.save(update_fields=["state", "version", "updated_at"])
     forget_wishes_of_leavers(enrolment)
+    if before in SEATED and to not in SEATED:
+        move_up(cohort_id=enrolment.cohort_id, now=now)
     return enrolment
 
 
@@ -161,9 +166,17 @@ def change_enrolment(*, enrolment: Enrolment, values: Mapping[str, Any], by: Per
 
 
 def withdraw_person(*, person: Person, now: datetime) -> None:
-    """Fills ``participants.person_left``: whoever left takes part in nothing any more. Pairs end before this."""
+    """Fills ``participants.person_left``: whoever left takes part in nothing any more. Pairs end before this.
+
+    The seats they had are given on.
+    """
+    cohorts = sorted(set(Enrolment.objects.filter(person=person).values_list("cohort_id", flat=True)))
+    for cohort_id in cohorts:
+        hold_seats(cohort_id)
     for enrolment in Enrolment.objects.select_for_update().filter(person=person):
         if EnrolmentState.WITHDRAWN in ENROLMENT_TRANSITIONS[enrolment.state]:
             enrolment.state = EnrolmentState.WITHDRAWN
             enrolment.version += 1
             enrolment.save(update_fields=["state", "version", "updated_at"])
+    for cohort_id in cohorts:
+        move_up(cohort_id=cohort_id, now=now)

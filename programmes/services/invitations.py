@@ -16,11 +16,11 @@ from participants.emails import recipient
 from participants.models import Person, User
 from participants.services import open_log_in
 from programmes import emails
-from programmes.choices import TAKING_PART, ContactState
+from programmes.choices import SEATED, TAKING_PART, ContactState
 from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme
-from programmes.selectors import INVITATION, invitation_about
-from programmes.services.calls import call_still_open
+from programmes.selectors import INVITATION, call_still_open, invitation_about
 from programmes.services.locking import held
+from programmes.services.notices import tell_manager
 
 #: Two presses of the button within this time are one wish.
 ONE_WISH: Final = timedelta(minutes=10)
@@ -29,6 +29,8 @@ ONE_WISH: Final = timedelta(minutes=10)
 @transaction.atomic
 def invite(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Message | None:
     """Tell somebody that they are in, with the link that opens their log-in. An older link stops working.
+
+    Where it was agreed to, their manager is told the hours, once.
 
     Returns:
         The stored mail, or None when one went out a moment ago.
@@ -46,6 +48,7 @@ def invite(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Message
     message = emails.selected(enrolment=enrolment, now=now)
     enrolment.invited_at = now
     enrolment.save(update_fields=["invited_at", "updated_at"])
+    tell_manager(enrolment=enrolment, now=now)
     return message
 
 
@@ -182,6 +185,11 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         return invitation_about(about) is not None
     if "call" in valid_while:
         return call_still_open(call_id=valid_while["call"])
+    if "enrolment" in valid_while:
+        answered = Enrolment.objects.filter(pk=valid_while["enrolment"], state=valid_while["state"])
+        return answered.exists()
+    if "seated" in valid_while:
+        return Enrolment.objects.filter(pk=valid_while["seated"], state__in=SEATED).exists()
     if "contact_request" in valid_while:
         return ContactRequest.objects.filter(
             pk=valid_while["contact_request"], state=ContactState.OPEN

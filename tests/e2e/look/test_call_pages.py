@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.services import open_log_in
-from programmes.models import Cohort, OpenCall
-from programmes.services import publish_call
+from programmes.models import Cohort, Enrolment, OpenCall
+from programmes.services import answer_candidate, describe_self, nominate, publish_call, sign_up
 from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
 from tests.programmes.world import World, make_person, make_world
 
@@ -27,6 +27,8 @@ class Scene:
     call: OpenCall
     colleague: dict[str, str]
     desk: dict[str, str]
+    candidate: dict[str, str]
+    first: int
 
 
 def session_of(user: object) -> dict[str, str]:
@@ -55,11 +57,60 @@ def scene() -> Scene:
             f"x{number}", city=city, department=["Tax", "Deals", "Risk & Regulatory"][number], grade=7
         )
     junior = make_person("noor", "Noor", last_name="El Amrani", grade=2, department="Deals", city="Utrecht")
-    return Scene(world, call, session_of(open_log_in(person=junior)), session_of(world.user))
+    candidates = _candidates(call)
+    nominate(
+        call=call, address=candidates[0].person.email, role="mentor", by=junior, now=timezone.now(),
+        words="Showed the whole floor how she automates a reconciliation.", ratings={"digital": "met"},
+    )  # fmt: skip
+    return Scene(
+        world,
+        call,
+        session_of(open_log_in(person=junior)),
+        session_of(world.user),
+        session_of(open_log_in(person=candidates[0].person)),
+        candidates[0].pk,
+    )
+
+
+def _candidates(call: OpenCall) -> list[Enrolment]:
+    """Twelve who came forward: undecided, in, waiting and not this time."""
+    found, now = [], timezone.now()
+    for number in range(12):
+        role = "mentor" if number % 3 else "mentee"
+        who = make_person(
+            f"c{number}", ["Mila", "Tomasz", "Sabine"][number % 3], last_name=f"Novak-{number}",
+            grade=2 if role == "mentor" else 6, department=["Tax", "Deals"][number % 2], city="Hamburg",
+            job_title="Consultant",
+        )  # fmt: skip
+        found.append(sign_up(call=call, person=who, role=role, now=now))
+    found.sort(key=lambda one: one.role == "mentee")
+    for one, to in zip(
+        found[1:], ["accepted", "waitlisted", "waitlisted", "declined", "accepted"], strict=False
+    ):
+        answer_candidate(enrolment=one, to=to, seen="applied", by=None, now=now)
+    describe_self(
+        enrolment=found[0], ratings={"digital": "met", "communication": "partly"}, by=found[0].person
+    )
+    return found
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("name", ["call", "over", "home", "list", "form", "announce", "door"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "call",
+        "over",
+        "home",
+        "list",
+        "form",
+        "announce",
+        "door",
+        "applied",
+        "nominate",
+        "selection",
+        "candidate",
+    ],
+)
 def test_the_pages_of_a_call_have_no_fault(
     open_page: OpenPage, scene: Scene, name: str, size: dict[str, int]
 ) -> None:
@@ -68,6 +119,13 @@ def test_the_pages_of_a_call_have_no_fault(
     pages = {
         "call": (reverse("portal:call", args=[scene.call.pk]), scene.colleague),
         "over": (reverse("portal:call", args=[scene.call.pk]), scene.colleague),
+        "applied": (reverse("portal:call", args=[scene.call.pk]), scene.candidate),
+        "nominate": (reverse("portal:call-nominate", args=[scene.call.pk]), scene.colleague),
+        "selection": (reverse("admin:programmes_selection", args=[scene.call.cohort_id]), scene.desk),
+        "candidate": (
+            reverse("admin:programmes_selection_candidate", args=[scene.call.cohort_id, scene.first]),
+            scene.desk,
+        ),
         "door": (reverse("portal:call-door", args=[scene.call.pk]), {}),
         "home": ("/", scene.colleague),
         "list": (reverse("admin:programmes_opencall_changelist"), scene.desk),

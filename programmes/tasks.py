@@ -1,0 +1,16 @@
+"""Doorways for the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from programmes import services
+
+
+@shared_task(name="programmes.move_up_waiting_lists")
+def move_up_waiting_lists() -> int:
+    return services.move_up_waiting_lists(now=timezone.now())
+
+
+@shared_task(name="programmes.erase_selections")
+def erase_selections() -> int:
+    return services.erase_selections(now=timezone.now())
