@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from common.hooks import declare
 from participants.choices import PersonState
 
 
-def _visible_signature(*, person_id: int) -> models.QuerySet[Any, Any]:
+def _visible_signature(*, person_id: int) -> Sequence[models.QuerySet[Any, Any]]:
     raise NotImplementedError  # the signature only; fillers answer
 
 
@@ -67,10 +67,7 @@ class PersonQuerySet(models.QuerySet[Any]):
             return self
         if user.person_id is None:
             return self.none()
-        mine = Q(pk=user.person_id)
-        for ids in coordinated_people(person_id=user.person_id):
-            mine |= Q(pk__in=ids)
-        return self.filter(mine)
+        return self.filter(_coordinated(user, "pk"))
 
 
 class DelegationQuerySet(models.QuerySet[Any]):
@@ -81,11 +78,12 @@ class DelegationQuerySet(models.QuerySet[Any]):
         return self.filter(address=user.email.lower(), leader__state=PersonState.ACTIVE)
 
 
-def _coordinated(user: Any) -> Q:
-    """Rows whose ``person_id`` is somebody in the programmes that this user coordinates."""
-    found = Q(person_id=user.person_id)
-    for ids in coordinated_people(person_id=user.person_id):
-        found |= Q(person_id__in=ids)
+def _coordinated(user: Any, field: str) -> Q:
+    """Rows whose ``field`` is this user's person, or somebody in the programmes that they coordinate."""
+    found = Q(**{field: user.person_id})
+    for answer in coordinated_people(person_id=user.person_id):
+        for ids in answer:
+            found |= Q(Exists(ids.filter(person_id=OuterRef(field))))
     return found
 
 
@@ -94,7 +92,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
         """Memberships of the people whom this user may know of (C-02)."""
         if user.is_superuser:
             return self
-        return self.none() if user.person_id is None else self.filter(_coordinated(user))
+        return self.none() if user.person_id is None else self.filter(_coordinated(user, "person_id"))
 
 
 class BarrierGroupQuerySet(models.QuerySet[Any]):

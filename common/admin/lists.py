@@ -108,6 +108,11 @@ class ScopedModelAdmin(Scoped, admin.ModelAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [self._scoped_filter(item) for item in super().get_list_filter(request)]
 
+    def value_filter_paths(self, request: HttpRequest) -> list[str]:
+        """The fields of the list's filters that offer the values of its own rows."""
+        pairs = [item for item in self.get_list_filter(request) if isinstance(item, tuple)]
+        return [path for path, kind in pairs if kind is ScopedValuesFilter]
+
     def _scoped_filter(self, item: Any) -> Any:
         if not isinstance(item, str):
             return item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import admin
@@ -39,8 +40,22 @@ class ScopedValuesFilter(admin.AllValuesFieldListFilter):
         self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
     ) -> None:
         super().__init__(field, request, params, model, model_admin, field_path)
-        values = model_admin.get_queryset(request).order_by(field_path).values_list(field_path, flat=True)
-        self.lookup_choices = values.distinct()
+        self.lookup_choices = _values_of(model_admin, request)[field_path]  # type: ignore[assignment]
+
+
+def _values_of(model_admin: Any, request: HttpRequest) -> Mapping[str, Sequence[Any]]:
+    """The values of every such filter of a list, in one pass over its rows however many filters there are."""
+    kept = getattr(request, "_filter_values", None)
+    if kept is None:
+        paths = model_admin.value_filter_paths(request)
+        rows = list(model_admin.get_queryset(request).order_by().values_list(*paths).distinct())
+        columns = zip(*rows, strict=True) if rows else ([] for _path in paths)
+        kept = {
+            path: sorted(set(column), key=lambda value: (value is None, value))
+            for path, column in zip(paths, columns, strict=True)
+        }
+        request._filter_values = kept  # type: ignore[attr-defined]
+    return kept
 
 
 class Scoped:

@@ -37,9 +37,9 @@ from operations.services import run as run_job
 from pairings.models import Pairing
 from pairings.services import end_pairing, pause_pairing
 from participants.choices import FileKind, RosterScope
-from participants.models import Person
+from participants.models import BarrierGroup, Person
 from participants.selectors import Roster, read_content, remembered_mapping
-from participants.services import name_delegate, open_log_in
+from participants.services import name_delegate, open_log_in, set_barrier
 from programmes.choices import ContactTarget, Outcome, Role, Stage, Switch
 from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort, Enrolment, Programme
@@ -127,6 +127,7 @@ class Builder:
         )
         import_people(sources=sources, by=None, now=before)
         self._settle_languages()
+        self._put_up_barriers(before)
         coordinators = [self._person(one.key) for one in self.firm.coordinators]
         for coordinator in coordinators:
             name_coordinator(programme=programme, person=coordinator, by=None, now=before)
@@ -164,6 +165,12 @@ class Builder:
 
     def _person(self, key: str) -> Person:
         return Person.objects.get(hr_key=key)
+
+    def _put_up_barriers(self, at: datetime) -> None:
+        groups = {group.name: group for group in BarrierGroup.objects.all()}
+        for one, other in firm.BARRIERS:
+            if one in groups and other in groups:
+                set_barrier(one=groups[one], other=groups[other], by=None, now=at)
 
     def _settle_languages(self) -> None:
         """A roster has no language of pages; people choose it themselves."""

@@ -10,7 +10,7 @@ from mentoring.sample.people import SamplePerson
 
 ROSTER = (
     "employee id", "first name", "last name", "email", "job title", "grade", "department", "team", "city",
-    "country", "time zone", "manager id",
+    "country", "time zone", "manager id", "appraiser id", "dotted line", "office", "barrier groups",
 )  # fmt: skip
 INTAKE = (
     "employee id", "role", "capacity", "languages", "offers", "wants", "availability", "cross border", "style",
@@ -22,7 +22,7 @@ def roster_csv(people: Iterable[SamplePerson]) -> bytes:
     rows = [
         [
             one.key, one.first_name, one.last_name, one.email, one.title, one.grade, one.department, one.team,
-            one.city, one.country, one.time_zone, one.manager,
+            one.city, one.country, one.time_zone, one.manager, one.appraiser, one.dotted, one.city, one.groups,
         ]
         for one in people
     ]  # fmt: skip

@@ -51,6 +51,20 @@ DEPARTMENTS: Final = {
     "Risk & Regulatory": (12, 20),
     "Firm Services": (8, 10),
 }
+#: Teams of audits and of deals, and the pairs of them that must never meet.
+BARRIER_GROUPS: Final = ("A-1", "A-2", "A-3", "A-4", "D-1", "D-2", "D-3", "D-4")
+BARRIERS: Final = (
+    ("A-1", "D-1"),
+    ("A-1", "D-2"),
+    ("A-2", "D-2"),
+    ("A-3", "D-3"),
+    ("A-4", "D-4"),
+    ("A-4", "D-1"),
+)
+#: Share of mentors, and of mentees, who belong to such a team.
+BARRIER_SHARES: Final = (9 / 122, 12 / 200)
+#: Share of mentors who also work for somebody in another department.
+DOTTED_SHARE: Final = 0.08
 #: Job title → (grade, share).
 MENTOR_LEVELS: Final = {"Associate": (1, 46), "Senior Associate": (2, 52), "Manager": (3, 24)}
 MENTEE_LEVELS: Final = {"Director": (5, 116), "Partner": (6, 84)}

@@ -28,6 +28,9 @@ class SamplePerson:
     country: str
     team: str = ""
     manager: str = ""
+    appraiser: str = ""
+    dotted: str = ""
+    groups: str = ""
     language: str = "en"
     languages: tuple[str, ...] = ("en",)
     role: str = ""
@@ -68,6 +71,7 @@ class Firm:
         self.mentees = self._draw(mentees, "mentee", firm.MENTEE_LEVELS)
         self.mentors = self._draw(mentors, "mentor", firm.MENTOR_LEVELS)
         self._build_hierarchy()
+        self._build_other_lines()
 
     @property
     def everybody(self) -> list[SamplePerson]:
@@ -199,6 +203,26 @@ class Firm:
             leads = local or anywhere
             mentor.manager = self.random.choice(leads).key if leads else self.sponsor.key
             mentor.team = f"{mentor.department} {mentor.city}"
+
+    def _build_other_lines(self) -> None:
+        """Appraisers, a few dotted lines, and people behind the walls of audits and deals (dossier 6).
+
+        Drawn apart, so that the rest of the firm stays what its seed always made it.
+        """
+        draw = random.Random(f"lines:{len(self.mentors)}:{len(self.mentees)}")  # noqa: S311 (a sample)
+        for mentor in self.mentors:
+            leads = [
+                m.key for m in self.mentees if m.department == mentor.department and m.city == mentor.city
+            ]
+            mentor.appraiser = draw.choice(leads) if leads else mentor.manager
+            others = [m.key for m in self.mentees if m.department != mentor.department]
+            if others and draw.random() < firm.DOTTED_SHARE:
+                mentor.dotted = draw.choice(others)
+        for mentee in self.mentees:
+            mentee.appraiser = mentee.manager
+        for people, share in ((self.mentees, firm.BARRIER_SHARES[1]), (self.mentors, firm.BARRIER_SHARES[0])):
+            for one in draw.sample(people, max(1, round(len(people) * share))):
+                one.groups = draw.choice(firm.BARRIER_GROUPS)
 
     def _head(self, department: str) -> SamplePerson | None:
         partners = [m for m in self.mentees if m.department == department and m.grade == 6]

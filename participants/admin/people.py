@@ -7,15 +7,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.admin import ScopedModelAdmin
+from common.policies import policy
 from participants.choices import PersonState
 from participants.models import BarrierGroup, Person, User
+from participants.selectors import org_chart
 from participants.services import change_person, mark_left, set_groups
 
 
@@ -43,14 +47,14 @@ class PersonAdmin(ScopedModelAdmin):
             _("In the company"),
             {
                 "fields": (
-                    "job_title", "grade", "department", "team", "discipline", "city", "office", "country", "above",
-                    "appraised_by", "dotted", "barrier_groups", "state", "left_on",
+                    "job_title", "grade", "department", "team", "discipline", "city", "office", "country", "chart",
+                    "above",                    "appraised_by", "dotted", "barrier_groups", "state", "left_on",
                 )
             },
         ),
         (_("Language and time"), {"fields": ("language", "time_zone", "spoken")}),
     )  # fmt: skip
-    readonly_fields = ("log_in", "above", "appraised_by", "dotted", "left_on", "spoken")
+    readonly_fields = ("log_in", "chart", "above", "appraised_by", "dotted", "left_on", "spoken")
     list_display = ("full_name", "job_title", "grade", "department", "city", "log_in", "state_tag")
     list_filter = ("state", "department", "country")
     search_fields = ("first_name", "last_name", "email", "hr_key")
@@ -59,8 +63,27 @@ class PersonAdmin(ScopedModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         log_in = User.objects.filter(person=OuterRef("pk"), is_active=True)
-        rows = super().get_queryset(request).known().select_related("manager", "appraiser")
+        rows = super().get_queryset(request).known()
         return rows.annotate(has_log_in=Exists(log_in))
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        chart = path("<int:person_id>/chart/", guard(self.chart_view), name="participants_person_chart")
+        return [chart, *super().get_urls()]
+
+    @policy("coordinator")
+    def chart_view(self, request: HttpRequest, person_id: int) -> HttpResponse:
+        """Who stands above somebody, up to the top, and who reports to them; names within one's programmes."""
+        person = self.get_object(request, str(person_id))
+        if person is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Organisation chart"),
+            "chart": org_chart(person, request.user, page=request.GET.get("page")),
+        }
+        return TemplateResponse(request, "admin/participants/chart.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """By hand only where there is no roster yet: the first coordinator of an installation."""
@@ -79,7 +102,7 @@ class PersonAdmin(ScopedModelAdmin):
         if "barrier_groups" in form.base_fields:
             form.base_fields["barrier_groups"] = forms.ModelMultipleChoiceField(
                 BarrierGroup.objects.visible_to(request.user),
-                label=_("barrier groups"),
+                label=_("Barrier groups"),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
                 initial=[] if obj is None else list(obj.memberships.values_list("group_id", flat=True)),
@@ -114,6 +137,13 @@ class PersonAdmin(ScopedModelAdmin):
     @admin.display(description=_("log-in"))
     def log_in(self, person: Any) -> Any:
         return _("yes") if getattr(person, "has_log_in", False) else _("not yet")
+
+    @admin.display(description=_("organisation chart"))
+    def chart(self, person: Person) -> Any:
+        if person.pk is None:
+            return "–"
+        where = reverse("admin:participants_person_chart", args=[person.pk])
+        return format_html('<a href="{}">{}</a>', where, _("Who stands above and below"))
 
     @admin.display(description=_("manager"))
     def above(self, person: Person) -> Any:

@@ -9,6 +9,7 @@ from participants.selectors.apart import (
     not_available,
     two,
 )
+from participants.selectors.chart import OrgChart, org_chart
 from participants.selectors.forecast import AtStake, Forecast, at_stake, pairs_at_stake
 from participants.selectors.lines import in_one_line, superiors_of
 from participants.selectors.outcomes import OutcomeLine, counts_in_words, outcome_lines
@@ -36,6 +37,7 @@ __all__ = [
     "ROSTER_VALUES",
     "AtStake",
     "Forecast",
+    "OrgChart",
     "OutcomeLine",
     "Roster",
     "Tell",
@@ -48,6 +50,7 @@ __all__ = [
     "known_grades",
     "never_with_links",
     "not_available",
+    "org_chart",
     "outcome_lines",
     "pairs_at_stake",
     "place",

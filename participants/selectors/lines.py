@@ -12,19 +12,26 @@ from participants.models import Person
 
 #: Every step upwards that can be reached from some people. UNION drops what was seen, so circles end.
 _STEPS: Final = """
-WITH RECURSIVE line(low, high) AS (
-    SELECT id, manager_id FROM participants_person WHERE manager_id IS NOT NULL
+WITH RECURSIVE line(low, high, kind) AS (
+    SELECT id, manager_id, 'manager' FROM participants_person WHERE manager_id IS NOT NULL
   UNION ALL
-    SELECT id, appraiser_id FROM participants_person WHERE appraiser_id IS NOT NULL
+    SELECT id, appraiser_id, 'appraiser' FROM participants_person WHERE appraiser_id IS NOT NULL
   UNION ALL
-    SELECT person_id, manager_id FROM participants_dottedline
-), step(low, high) AS (
-    SELECT low, high FROM line WHERE low = ANY(%s)
+    SELECT person_id, manager_id, 'dotted' FROM participants_dottedline
+), step(low, high, kind) AS (
+    SELECT low, high, kind FROM line WHERE low = ANY(%s)
   UNION
-    SELECT line.low, line.high FROM step JOIN line ON line.low = step.high
+    SELECT line.low, line.high, line.kind FROM step JOIN line ON line.low = step.high
 )
-SELECT low, high FROM step
+SELECT low, high, kind FROM step
 """
+
+
+def steps_above(person_ids: Collection[int]) -> list[tuple[int, int, str]]:
+    """Every single step upwards that can be reached from these people: (who, who above, kind of line). One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS, [sorted(person_ids)])
+        return list(cursor.fetchall())
 
 
 def superiors_of(person_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
@@ -33,10 +40,8 @@ def superiors_of(person_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
     One query, whatever the depth; circles end, and in a circle everybody is above everybody.
     """
     above: dict[int, set[int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_STEPS, [sorted(person_ids)])
-        for low, high in cursor.fetchall():
-            above.setdefault(low, set()).add(high)
+    for low, high, _kind in steps_above(person_ids):
+        above.setdefault(low, set()).add(high)
     return {person_id: frozenset(closure([person_id], above)) for person_id in person_ids}
 
 

@@ -26,6 +26,12 @@ _OUTCOMES: Final[Mapping[str, Promise]] = {
     "left": _("left the company"),
     "wrong": _("left out: wrong"),
 }
+#: Lines by their short names; the long ones are for the choice of columns.
+_LINES: Final[Mapping[str, Promise]] = {
+    "manager": _("manager"),
+    "appraiser": _("appraiser"),
+    "dotted": _("dotted lines"),
+}
 _TAGS: Final = {
     "new": "ok",
     "opened": "ok",
@@ -63,7 +69,7 @@ def _details(outcome: str, what: Sequence[str]) -> str:
         return ""
     if outcome == "wrong":
         return " ".join(_told(code) for code in what)
-    return ", ".join(str(FIELD_NAMES.get(name, name)) for name in what)
+    return ", ".join(str({**FIELD_NAMES, **_LINES}.get(name, name)) for name in what)
 
 
 def _told(code: str) -> str:

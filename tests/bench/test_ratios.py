@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -58,9 +59,9 @@ def test_matching_122_by_200_beside_the_raw_solver(capsys: pytest.CaptureFixture
     seats = sum(one.capacity for one in problem.mentors)
     matrix = np.random.default_rng(1).integers(0, 100_000, size=(200, seats)).astype(float)
     plan = solve(problem)
-    _ours, _raw = cpu(lambda: solve(problem)), cpu(lambda: linear_sum_assignment(matrix, maximize=True))
+    ours, raw = cpu(lambda: solve(problem)), cpu(lambda: linear_sum_assignment(matrix, maximize=True))
     with capsys.disabled():
-        pass
+        sys.stdout.write(f"\nmatching 122 by 200: {ours / raw:.1f} times the raw solver\n")
     assert plan.certificate.gap == 0
 
 
@@ -72,7 +73,7 @@ def test_the_first_page_beside_a_page_without_data(capsys: pytest.CaptureFixture
         pair(within)
     client = Client()
     client.force_login(open_log_in(person=who), backend="django.contrib.auth.backends.ModelBackend")
-    _home, _bare = cpu(lambda: client.get("/"), 9), cpu(lambda: client.get("/help/"), 9)
+    home, bare = cpu(lambda: client.get("/"), 9), cpu(lambda: client.get("/help/"), 9)
     with capsys.disabled():
-        pass
+        sys.stdout.write(f"\nfirst page: {home / bare:.1f} times a page without data\n")
     assert client.get("/").status_code == 200
