@@ -28,11 +28,12 @@ DATED: Final = (MeetingState.PLANNED, MeetingState.HELD)
 
 
 class MeetingFormat(models.TextChoices):
-    """How the two meet (S2.5, S4.20)."""
+    """How the two meet (S2.5, S4.20, S2b.9)."""
 
     IN_PERSON = "in_person", _("in person")
     LUNCH = "lunch", _("over lunch")
     VIDEO = "video", _("by video")
+    PHONE = "phone", _("by phone")
     SHADOWING = "shadowing", _("shadowing")
 
 

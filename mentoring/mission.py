@@ -5,9 +5,14 @@ from __future__ import annotations
 import ast
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+#: The marker of a test that shows what a line asks, and of one that shows a part of it while the rest is to come.
+WHOLE: Final = "covers"
+IN_PART: Final = "covers_part"
 
 #: Where the rooms of an area live, for the page's readers.
 HOMES = {
@@ -43,36 +48,45 @@ def mission_lines(root: Path) -> list[MissionLine]:
 
 def tests_by_line(root: Path) -> dict[str, list[str]]:
     """Line or requirement id → the tests whose ``covers`` marker names it, as "file::test"."""
+    return _by_line(root, WHOLE)
+
+
+def halves_by_line(root: Path) -> dict[str, list[str]]:
+    """The same for ``covers_part``: tests that show one part of a line, of which another is still to come."""
+    return _by_line(root, IN_PART)
+
+
+def _by_line(root: Path, marker: str) -> dict[str, list[str]]:
     shown: dict[str, list[str]] = defaultdict(list)
     for path in sorted((root / "tests").rglob("test_*.py")):
-        for test, ids in _markers(path):
+        for test, ids in _markers(path, marker):
             for line_id in ids:
                 shown[line_id].append(f"{path.relative_to(root)}::{test}")
     return dict(shown)
 
 
-def _markers(path: Path) -> Iterator[tuple[str, list[str]]]:
+def _markers(path: Path, marker: str) -> Iterator[tuple[str, list[str]]]:
     module = ast.parse(path.read_text())
-    everywhere = _module_ids(module)
+    everywhere = _module_ids(module, marker)
     for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
-            ids = [i for decorator in node.decorator_list for i in _ids(decorator)]
+            ids = [i for decorator in node.decorator_list for i in _ids(decorator, marker)]
             if ids or everywhere:
                 yield node.name, [*everywhere, *ids]
 
 
-def _module_ids(module: ast.Module) -> list[str]:
+def _module_ids(module: ast.Module, marker: str) -> list[str]:
     for node in module.body:
         if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "pytestmark" for t in node.targets):
             marks = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
-            return [i for mark in marks for i in _ids(mark)]
+            return [i for mark in marks for i in _ids(mark, marker)]
     return []
 
 
-def _ids(decorator: ast.expr) -> list[str]:
+def _ids(decorator: ast.expr, marker: str) -> list[str]:
     if not (isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute)):
         return []
-    if decorator.func.attr != "covers":
+    if decorator.func.attr != marker:
         return []
     return [
         arg.value for arg in decorator.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
@@ -82,7 +96,8 @@ def _ids(decorator: ast.expr) -> list[str]:
 def unknown_ids(root: Path) -> list[str]:
     """Ids in markers that are neither a line of the mission nor shaped like a requirement (A-12)."""
     known = {line.id for line in mission_lines(root)}
-    return sorted(i for i in tests_by_line(root) if i not in known and not _is_requirement(i))
+    named = tests_by_line(root) | halves_by_line(root)
+    return sorted(i for i in named if i not in known and not _is_requirement(i))
 
 
 def _is_requirement(identifier: str) -> bool:
@@ -92,32 +107,48 @@ def _is_requirement(identifier: str) -> bool:
 
 def coverage_page(root: Path) -> str:
     """docs/coverage.md: every line with where it lives and the tests that show it."""
-    lines, shown = mission_lines(root), tests_by_line(root)
-    musts = [line for line in lines if line.priority == "M"]
-    covered = sum(1 for line in musts if line.id in shown)
+    lines, shown, halves = mission_lines(root), tests_by_line(root), halves_by_line(root)
     page = [
         "# Coverage of the mission",
         "",
         "Made by `make coverage-of-mission` from `docs/mission.json` and the tests' `covers` markers. A line without",
-        "a test is not covered. M must, S should, C could, N no feature.",
+        "a test is not covered. M must, S should, C could, N no feature. A line that is built in part names the tests",
+        "of that part (`covers_part`) and is not counted as shown.",
         "",
-        f"**{covered} of {len(musts)} must lines** and {sum(1 for x in lines if x.id in shown)} of {len(lines)} lines "
-        "in all are shown by a test.",
+        *_counts(lines, shown, halves),
         "",
         "| line | priority | what it asks | lives in | shown by |",
         "|---|---|---|---|---|",
     ]
-    page += [_row(line, shown.get(line.id, [])) for line in lines]
-    requirements = sorted(i for i in shown if _is_requirement(i))
+    page += [_row(line, shown.get(line.id, []), halves.get(line.id, [])) for line in lines]
+    requirements = sorted(i for i in shown.keys() | halves.keys() if _is_requirement(i))
     page += ["", "## Requirements with a test", "", "| requirement | shown by |", "|---|---|"]
-    page += [f"| {i} | {_tests(shown[i])} |" for i in requirements]
+    page += [f"| {i} | {_tests(shown.get(i, []), halves.get(i, []))} |" for i in requirements]
     return "\n".join(page) + "\n"
 
 
-def _row(line: MissionLine, tests: list[str]) -> str:
+def _counts(lines: list[MissionLine], shown: Collection[str], halves: Collection[str]) -> list[str]:
+    musts = [line.id for line in lines if line.priority == "M"]
+    covered = sum(line in shown for line in musts)
+    begun = sum(line in halves and line not in shown for line in musts)
+    in_all = sum(line.id in shown for line in lines)
+    return [
+        f"**{covered} of {len(musts)} must lines** and {in_all} of {len(lines)} lines in all are shown by a test;",
+        f"a part of {begun} more must lines is.",
+    ]
+
+
+def _row(line: MissionLine, tests: list[str], halves: list[str]) -> str:
     asks = line.asks.replace("|", "/")
-    return f"| {line.id} | {line.priority} | {asks} | {HOMES.get(line.area, '')} | {_tests(tests)} |"
+    return f"| {line.id} | {line.priority} | {asks} | {HOMES.get(line.area, '')} | {_tests(tests, halves)} |"
 
 
-def _tests(names: list[str]) -> str:
-    return "<br>".join(f"`{name.removeprefix('tests/')}`" for name in sorted(set(names))) or "–"
+def _tests(names: list[str], halves: list[str]) -> str:
+    """The tests of a line; those of a part of it only where nothing shows the whole."""
+    if halves and not names:
+        return "in part: " + _named(halves)
+    return _named(names) or "–"
+
+
+def _named(names: list[str]) -> str:
+    return "<br>".join(f"`{name.removeprefix('tests/')}`" for name in sorted(set(names)))

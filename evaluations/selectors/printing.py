@@ -8,13 +8,30 @@ from typing import Any, Final
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from evaluations.choices import RoundKind
 from evaluations.engine.disclosure import ALL, DEPARTMENT, ROLE, role_cut
 from evaluations.engine.figures import AT_LEAST, AT_MOST
 from evaluations.engine.instruments import CHOICES
 from evaluations.engine.segments import REST
 from evaluations.selectors.answering import options
 
+#: Short names of questions that stand for themselves in a table of scores.
+SHORT: Final = {
+    "p_worth": _lazy("Meetings worth the time"),
+    "sat": _lazy("Value of the partnership"),
+    "u_lasting": _lazy("Change that has lasted"),
+    "stay": _lazy("Intention to stay"),
+    "skl_solve": _lazy("Mentor skills: solving problems"),
+    "skl_change": _lazy("Mentor skills: leading change"),
+}
+_OF_MENTORS: Final = ("skl_com", "skl_led", "skl_solve", "skl_change", "voi")
+#: What a round shows of the mentors alone, part by part: scores and single questions.
+DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
+    RoundKind.BASELINE: _OF_MENTORS,
+    RoundKind.FINAL: _OF_MENTORS,
+}
 #: Questions where more is neither better nor worse.
 NEUTRAL: Final = ("load", "lead_e")
 #: The drawing of a change: where its line begins and how long it is, in units of the view box.

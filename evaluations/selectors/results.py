@@ -12,17 +12,18 @@ from typing import Any, Final
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from evaluations.choices import RoundKind, RoundState, Score
 from evaluations.engine.disclosure import ALL, department_cut, role_cut
 from evaluations.engine.figures import NPS_KEY
-from evaluations.engine.instruments import ROLES, SCORE_OF_ROLE, SCORES, TEXT
+from evaluations.engine.instruments import MENTOR, ROLES, SCORE_OF_ROLE, SCORES, TEXT
 from evaluations.engine.release import PARTICIPANTS, STAFF
 from evaluations.models import Round
 from evaluations.selectors.answering import MEMBERS, in_language, options
 from evaluations.selectors.printing import (
+    DETAILS,
     NOT_ASKED,
+    SHORT,
     Cell,
     Entry,
     Group,
@@ -48,13 +49,6 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
     RoundKind.FINAL: ("psi", "rqi", "sat", "skl", "dig"),
     RoundKind.FOLLOWUP: ("u_lasting", "stay"),
 }
-#: Short names of questions that stand for themselves in that table.
-SHORT: Final = {
-    "p_worth": _lazy("Meetings worth the time"),
-    "sat": _lazy("Value of the partnership"),
-    "u_lasting": _lazy("Change that has lasted"),
-    "stay": _lazy("Intention to stay"),
-}
 
 
 @dataclass(frozen=True)
@@ -64,6 +58,7 @@ class Results:
     Args:
         answered: how many answered, or None when they are too few to say.
         columns, table: the headline table, a row per group with one entry per column.
+        details: scores of the mentors alone, part by part; empty where a round asks nothing of the kind.
         groups, lines: every question, with one entry per group.
         slides: what changed since the last round that asked the same, the largest change first; ``fallen`` is
             what became worse most.
@@ -75,6 +70,7 @@ class Results:
     answered: int | None
     columns: tuple[str, ...]
     table: tuple[Row, ...]
+    details: tuple[Entry, ...]
     groups: tuple[Group, ...]
     lines: tuple[Line, ...]
     recommendation: Cell | None
@@ -123,15 +119,16 @@ def takes_part(round: Round, person_id: int) -> bool:
 def _results(round: Round, reader: str, *, with_comments: bool) -> Results:
     page = _Page(round, round.snapshot.content, reader)
     lines = page.lines()
-    table = page.table()
+    table, details = page.table(), page.details()
     slides = page.slides()
     entries = [entry for line in lines for entry in line.entries]
-    entries += [entry for row in table for entry in row.entries]
+    entries += [entry for row in table for entry in row.entries] + [*details]
     return Results(
         round=round,
         answered=page.content["answered"],
         columns=page.columns(),
         table=table,
+        details=details,
         groups=page.groups,
         lines=lines,
         recommendation=page.recommendation(),
@@ -140,6 +137,10 @@ def _results(round: Round, reader: str, *, with_comments: bool) -> Results:
         comments=page.comments() if with_comments else None,
         hides=any(entry.cell is None for entry in entries),
     )
+
+
+def _name(code: str) -> str:
+    return str(Score(code).label if code in SCORES else SHORT[code])
 
 
 class _Page:
@@ -171,11 +172,15 @@ class _Page:
         return [self.items[key] for key in SCORES.get(code, (code,)) if key in self.items]
 
     def columns(self) -> tuple[str, ...]:
-        names = [str(Score(code).label if code in SCORES else SHORT[code]) for code in self._headlines()]
-        return (_("Answers"), *names)
+        return (_("Answers"), *(_name(code) for code in self._headlines()))
 
     def table(self) -> tuple[Row, ...]:
         return tuple(Row(group, self._entries(group.cut)) for group in self.groups)
+
+    def details(self) -> tuple[Entry, ...]:
+        """What mentors said of their own skills and of being heard, part by part (S0.21, S3.30)."""
+        codes = [code for code in DETAILS.get(self.round.kind, ()) if self._asked_parts(code)]
+        return tuple(Entry(_name(code), self._headline(code, role_cut(MENTOR))) for code in codes)
 
     def _entries(self, cut: str) -> tuple[Entry, ...]:
         cells = (self._count(cut), *(self._headline(code, cut) for code in self._headlines()))

@@ -46,7 +46,8 @@ def compared(run: MatchingRun, previous: MatchingRun, people: Mapping[int, Enrol
         (_("Pairs"), lambda one: one.matched),
         (_("Strong on learning"), _strong_on_learning),
         (_("No strong reason"), _without_strong_reason),
-        (_("Across borders"), lambda one: _across_borders(one, people)),
+        (_("Across departments"), lambda one: _across(one, people, "department")),
+        (_("Across borders"), lambda one: _across(one, people, "country")),
     ]
     lines = [Compared(label, measure(previous), measure(run)) for label, measure in measures]
     differing = len(set(run.links()) - set(previous.links()))
@@ -65,8 +66,11 @@ def _without_strong_reason(run: MatchingRun) -> int:
     return sum(has_no_strong_reason(bands) for bands in _bands(run))
 
 
-def _across_borders(run: MatchingRun, people: Mapping[int, Enrolment]) -> int:
-    countries = (
-        {people[one].person.country for one in link} for link in run.links() if people.keys() >= set(link)
+def _across(run: MatchingRun, people: Mapping[int, Enrolment], place: str) -> int:
+    """How many pairs link two departments or countries; one that is not known counts for none (S3.50)."""
+    places = (
+        {getattr(people[one].person, place) for one in link}
+        for link in run.links()
+        if people.keys() >= set(link)
     )
-    return sum(len(both - {""}) == 2 for both in countries)
+    return sum(len(both - {""}) == 2 for both in places)

@@ -99,6 +99,11 @@ class Person(Versioned):
         """Job title, department and city, as far as they are known."""
         return ", ".join(part for part in (self.job_title, self.department, self.city) if part)
 
+    @property
+    def where_line(self) -> str:
+        """Department and city: inside a pair nobody bears a title (S4.33)."""
+        return ", ".join(part for part in (self.department, self.city) if part)
+
 
 class DottedLine(TimeStamped):
     """Somebody also reports to somebody: a project, a function, a second manager (S0.2)."""

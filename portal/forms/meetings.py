@@ -15,6 +15,14 @@ from meetings.choices import MeetingFormat
 from participants.models import Person
 
 MINUTES = (15, 30, 45, 60, 75, 90)
+#: What becomes of each field, so that the badge under it says who reads that.
+STORED_AS = {
+    "day": "starts_at",
+    "at": "starts_at",
+    "minutes": "ends_at",
+    "format": "format",
+    "place": "place",
+}
 
 
 class MeetingForm(forms.Form):
@@ -53,7 +61,8 @@ class MeetingForm(forms.Form):
         self.fields["at"].help_text = _("In your time zone, %(zone)s.") % {
             "zone": person.time_zone.replace("_", " ")
         }
-        self.fields["place"].who = Who(*who_sees("meetings.Meeting", "place"))  # type: ignore[attr-defined]
+        for name, stored in STORED_AS.items():
+            self.fields[name].who = Who(*who_sees("meetings.Meeting", stored))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -168,7 +168,6 @@ def to_stage(page: Page, stage: str) -> None:
     press(page, f"Move on to “{stage}”")
 
 
-@pytest.mark.covers("S0.28")
 def test_the_best_set_of_pairs_is_found_explained_and_released(
     site: Site, coordinator: Page, story: Story
 ) -> None:
@@ -261,7 +260,7 @@ print(json.dumps({"mentor": p.mentor.person.email, "mentee": p.mentee.person.ema
 """
 
 
-@pytest.mark.covers("S0.39")
+@pytest.mark.covers_part("S0.39")
 def test_a_round_is_opened_answered_sealed_and_published(
     site: Site, coordinator: Page, mentor: Page, mentee: Page
 ) -> None:

@@ -172,6 +172,8 @@ def test_text_twice_as_large_still_fits(enter: Enter, mentor: Page, story: Story
     assert found == []
 
 
+@pytest.mark.covers("C-25")
+@pytest.mark.covers_part("C-32", "B-13")
 def test_nothing_of_the_journey_broke_the_pages_rules(coordinator: Page, mentor: Page, watch: Watch) -> None:
     assert violations(coordinator) == violations(mentor) == []
     watch.assert_clean()

@@ -37,7 +37,7 @@ def test_questions_come_in_the_readers_language(language: str, label: str, first
     assert field.offers_cannot_say
 
 
-@pytest.mark.covers("S1.25", "S1.29")
+@pytest.mark.covers_part("S1.25", "S1.29")
 def test_each_role_is_asked_its_own_questions() -> None:
     world = World()
     round = world.open()

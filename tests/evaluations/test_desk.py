@@ -49,7 +49,8 @@ def last_day(days: int) -> str:
     return str((NOW + timedelta(days=days)).date())
 
 
-@pytest.mark.covers("S0.39", "A-13")
+@pytest.mark.covers("A-13")
+@pytest.mark.covers_part("S0.39")
 def test_a_round_by_hand_from_the_form_to_the_results(desk: Client, world: World) -> None:
     made = desk.post(
         reverse("admin:evaluations_round_add"),
@@ -127,6 +128,7 @@ def test_few_people_need_a_word_more_and_very_few_cannot_be_asked(client: Client
     assert client.post(at(second, "launch"), {"totals_only": "on"}).status_code == 422
 
 
+@pytest.mark.covers("C-01")
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_of_another_programme_do_not_exist(world: World, client: Client, page: str) -> None:
     stranger = Person.objects.create(hr_key="x", first_name="X", email="x@example.com")
@@ -237,6 +239,7 @@ def test_pages_work_in_every_language_without_inline_code(
         assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S", html)
 
 
+@pytest.mark.covers("D-15")
 def test_the_number_of_queries_does_not_grow_with_people(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:

@@ -101,6 +101,7 @@ def test_a_question_for_one_role_has_that_role_as_its_only_group() -> None:
 
 
 @pytest.mark.covers("A-02")
+@pytest.mark.covers_part("S1.28")
 @pytest.mark.parametrize(
     ("mentors", "mentees", "shown"),
     [

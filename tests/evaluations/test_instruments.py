@@ -67,17 +67,64 @@ def test_what_could_never_be_shown_is_not_asked() -> None:
     assert all(len(item["roles"]) == 2 and item["scale"] != "TXT" for item in totals["items"])
 
 
-@pytest.mark.covers("S0.33", "S1.25", "S3.14", "S3.28", "S3.40", "S4.30", "S1.34")
+@pytest.mark.covers("S3.14", "S3.40", "S4.30")
+@pytest.mark.covers_part("S0.33", "S1.25", "S3.28", "S1.29", "S4.34")
 def test_what_the_mission_wants_watched_is_asked_each_quarter() -> None:
     keys = {item["key"] for item in sheet("quarterly", is_first=False)["items"]}
     assert set(SCORES["psi"]) <= keys  # safety, of mentors and of mentees
     assert {"lead_m", "lead_e", "psy_differ", "look_diff", "in_tune", "balance"} <= keys
 
 
-@pytest.mark.covers("S0.16")
+@pytest.mark.covers_part("S0.16")
 def test_digital_confidence_is_asked_before_and_after() -> None:
     for kind in ("baseline", "final"):
         assert set(SCORES["dig"]) <= {item["key"] for item in sheet(kind)["items"]}
+
+
+#: What ought to change is asked before the first meeting and at the end, of those whom it is about.
+BEFORE_AND_AFTER = {
+    ("mentor", "mentee"): {"gen_ease", "gen_friction", "mot", "open_view", "open_change", "purpose"},
+    ("mentor",): {*SCORES["skl"], *SCORES["voi"], "stay"},
+    ("mentee",): {*SCORES["dig"], *SCORES["crf"], "inc_barriers", "idea_new", "learn_levels"},
+}
+
+
+@pytest.mark.covers("S0.5", "S0.20", "S1.4", "S2.14", "S2.26", "S3.4", "S3.24", "S3.27", "S3.50")
+@pytest.mark.covers_part("S2.6", "S3.49")
+def test_what_ought_to_change_is_asked_before_and_after_of_those_it_is_about() -> None:
+    for kind in ("baseline", "final"):
+        asked = {item["key"]: tuple(item["roles"]) for item in sheet(kind)["items"]}
+        for roles, keys in BEFORE_AND_AFTER.items():
+            assert {key: asked.get(key) for key in keys} == dict.fromkeys(keys, roles), kind
+    assert len(SCORES["skl"]) == 6
+
+
+@pytest.mark.covers("S3.47")
+def test_mentors_are_asked_whether_they_see_the_other_side_and_mentees_which_barriers_they_know() -> None:
+    asked = {item["key"]: tuple(item["roles"]) for item in sheet("final")["items"]}
+    assert (asked["see_other"], asked["inc_barriers"]) == (("mentor",), ("mentee",))
+
+
+@pytest.mark.covers("S3.46", "S3.48")
+@pytest.mark.covers_part("S0.37", "S4.6")
+def test_a_pulse_asks_mentors_whether_they_were_heard_and_mentees_what_was_new() -> None:
+    asked = {item["key"]: tuple(item["roles"]) for item in sheet("pulse")["items"]}
+    assert asked == {
+        "p_worth": ("mentor", "mentee"),
+        "p_speak": ("mentor",),
+        "p_listened": ("mentor",),
+        "p_notknow": ("mentee",),
+        "p_new": ("mentee",),
+    }
+
+
+@pytest.mark.covers("S3.16")
+def test_every_quarter_asks_the_same() -> None:
+    def asked(*, is_first: bool) -> set[str]:
+        return {item["key"] for item in sheet("quarterly", is_first=is_first)["items"]}
+
+    assert asked(is_first=True) - asked(is_first=False) == {"exp_role"}
+    assert asked(is_first=False) < asked(is_first=True)
 
 
 def test_every_score_has_a_name_and_questions_on_one_scale() -> None:

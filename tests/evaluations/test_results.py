@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from evaluations import selectors, services
@@ -159,7 +161,7 @@ def without_numbers(page: Any) -> str:
     return re.sub(r"n=\d+", "n", repr(page))
 
 
-@pytest.mark.covers("A-07", "S1.13", "S0.39")
+@pytest.mark.covers("A-07", "S1.13", "S3.16")
 def test_change_between_two_rounds_is_drawn_from_their_figures() -> None:
     world = World(20, 20)
     for mark, start in (("4", NOW), ("3", NOW + timedelta(days=90))):
@@ -179,6 +181,75 @@ def test_change_between_two_rounds_is_drawn_from_their_figures() -> None:
         (abs(s.size) for s in page.slides), reverse=True
     )
     assert slide.size == -0.25
+
+
+@pytest.mark.covers("S0.6", "S2.14", "S2.26", "S3.4", "S3.27", "S1.13")
+@pytest.mark.covers_part("S0.16")
+def test_from_the_first_round_to_the_last_everybody_sees_what_has_changed() -> None:
+    world = World(20, 20)
+    before = world.open("baseline")
+    answer(before, world.people, always("2"))
+    published(before)
+    later = NOW + timedelta(days=240)
+    after = world.open("final", now=later)
+    answer(after, world.people, always("4"), part=1, now=later)
+    page = selectors.results_for_participants(published(after, later + timedelta(days=15)))
+    items = {item["text"]["en"]: item["key"] for item in after.questions["items"]}
+    changes = {items[slide.text]: (slide.before, slide.after, slide.tone) for slide in page.slides}
+    for key in ("gen_ease", "idea_new", "voice_picked", "nrg_joy", "nrg_energy", "nrg_ambition", "dig_ai"):
+        assert changes[key] == ("2.0", "4.0", "better"), key
+    assert changes["gen_friction"] == ("2.0", "4.0", "worse")
+    assert {slide.since for slide in page.slides} == {before.title}
+
+
+@pytest.mark.covers("S0.21", "S3.30")
+@pytest.mark.covers_part("S0.22")
+def test_mentors_skills_and_being_heard_stand_part_by_part() -> None:
+    world = World(20, 20)
+    round = world.open("baseline")
+    marks = {"skl_explain": "2", "skl_ask": "2", "skl_lead": "5", "skl_candour": "5", "skl_change": "3"}
+    answer(round, world.people, lambda item, scale: marks.get(item["key"], always("4")(item, scale)))
+    page = selectors.results_for_participants(published(round))
+    assert {entry.label: entry.cell and entry.cell.text for entry in page.details} == {
+        "Mentor skills: communication": "25 of 100",
+        "Mentor skills: leading": "100 of 100",
+        "Mentor skills: solving problems": "4.0 of 5",
+        "Mentor skills: leading change": "3.0 of 5",
+        "Being heard": "75 of 100",
+    }
+    few = World(20, 20, name="Few")
+    round = few.open("baseline")
+    answer(round, [*few.people[:4], *few.people[20:]], always("4"))
+    page = selectors.results_for_participants(published(round))
+    assert {entry.cell for entry in page.details} == {None}
+
+
+@pytest.mark.covers("S1.34")
+def test_what_each_role_gains_stands_side_by_side() -> None:
+    world = World(20, 20)
+    round = world.open()
+    answer(round, world.people[:20], always("4"))
+    answer(round, world.people[20:], always("3"))
+    page = selectors.results_for_participants(published(round))
+    line = next(line for line in page.lines if line.key == "balance")
+    assert {entry.label: entry.cell and entry.cell.text for entry in line.entries} == {
+        "Everybody asked": "3.5", "Mentors": "4.0", "Mentees": "3.0",
+    }  # fmt: skip
+    assert rows(page)["role:mentor"]["Value of the partnership"] == "5.0 of 10"
+
+
+@pytest.mark.covers("S0.41")
+def test_everybody_reads_in_the_results_what_changes_because_of_them(client: Client) -> None:
+    world = World()
+    for changes in ("Replies within three weeks.", "A second circle in the spring."):
+        round = world.open()
+        finish(round)
+        services.publish_round(round=round, changes=changes, now=AFTER)
+        client.force_login(User.objects.get(person=world.people[0]))
+        assert reverse("portal:evaluation-results", args=[round.pk]) in client.get("/").content.decode()
+        page = client.get(reverse("portal:evaluation-results", args=[round.pk])).content.decode()
+        assert "You said, we change" in page
+        assert changes in page
 
 
 @pytest.mark.covers("A-07")
@@ -207,6 +278,8 @@ def test_nine_of_the_role_asked_are_too_few_for_their_comments() -> None:
     assert [text for text, _written in page.comments] == ["What should we change in the programme?"]
 
 
+@pytest.mark.covers("A-04")
+@pytest.mark.covers_part("S0.46")
 def test_departments_are_shown_where_all_of_them_can_be() -> None:
     world = World(24, 24, departments=("Finance", "IT"))
     round = world.open()

@@ -18,7 +18,8 @@ from tests.refusals import refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.covers("S0.39", "A-13", "A-16")
+@pytest.mark.covers("A-13", "A-16")
+@pytest.mark.covers_part("S0.39")
 def test_launching_fixes_audience_questions_groups_and_thresholds() -> None:
     world = World(12, 14)
     round = world.open()
@@ -109,6 +110,7 @@ def test_thresholds_below_their_floor_are_refused(change: dict) -> None:
         Round.objects.filter(pk=draft.pk).update(**change)
 
 
+@pytest.mark.covers("D-08")
 def test_states_only_move_forward_also_by_sql() -> None:
     round = World().open()
     for state in ("draft", "published"):
@@ -188,7 +190,7 @@ def shape() -> list[tuple]:
     return sorted((question, role, department, len(value)) for question, role, department, value in rows)
 
 
-@pytest.mark.covers("S0.39")
+@pytest.mark.covers_part("S0.39")
 def test_the_clock_closes_rounds_whose_time_is_over() -> None:
     world = World()
     round = world.open()
@@ -255,6 +257,7 @@ def test_figures_never_change_whatever_happens_to_people_and_thresholds_later() 
         Snapshot.objects.all().delete()
 
 
+@pytest.mark.covers_part("B-10")
 def test_sealed_answers_go_after_two_years_and_figures_stay() -> None:
     world = World()
     round = world.open()
@@ -277,6 +280,17 @@ def test_the_final_round_has_two_parts_each_handed_in_by_itself() -> None:
     answer(round, world.people[1:], part=2)
     finish(round)
     assert round.respondents == {"1": {"mentor": 12, "mentee": 12}, "2": {"mentor": 12, "mentee": 12}}
+
+
+@pytest.mark.covers("S1.13")
+def test_the_follow_up_asks_those_who_have_completed_whether_it_has_lasted() -> None:
+    world = World()
+    world.cohort.enrolments.update(state="completed")
+    with refused("too_few"):
+        world.open("quarterly")
+    round = world.open("followup")
+    assert len(round.audience) == 24
+    assert {"u_lasting", "u_contact", "res_used"} <= {item["key"] for item in round.questions["items"]}
 
 
 def test_a_question_of_the_first_quarter_is_not_asked_again() -> None:
@@ -334,6 +348,7 @@ def test_results_go_to_everybody_in_the_cohort() -> None:
     assert newcomer.pk in told
 
 
+@pytest.mark.covers("C-02")
 def test_a_person_finds_their_rounds_and_nobody_elses() -> None:
     world = World()
     round = world.open()
@@ -347,6 +362,7 @@ def test_a_person_finds_their_rounds_and_nobody_elses() -> None:
         selectors.questionnaire(round, newcomer, 1, "en")
 
 
+@pytest.mark.covers("C-02")
 def test_a_coordinator_sees_rounds_of_their_programmes_only() -> None:
     world = World()
     round = world.open()

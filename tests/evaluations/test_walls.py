@@ -313,7 +313,7 @@ def test_of_two_closings_and_two_sealings_at_once_one_happens() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.covers("A-22")
+@pytest.mark.covers("A-22", "D-16")
 def test_a_sealing_killed_half_way_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     round = world.open()

@@ -238,6 +238,7 @@ def test_ones_own_objects_open_and_name_nobody_from_elsewhere(desk: Client, mine
         assert not leaks(history), model
 
 
+@pytest.mark.covers("C-02")
 def test_forms_offer_only_what_belongs_to_the_programme(desk: Client) -> None:
     for model, page in lists():
         if page.allows_add:
@@ -359,6 +360,7 @@ def test_whoever_is_dismissed_is_out_on_the_next_request(desk: Client, mine: Wor
     assert desk.get(reverse("admin:programmes_programme_changelist")).status_code == 302
 
 
+@pytest.mark.covers("C-01")
 def test_participants_and_strangers_have_no_desk(client: Client, mine: World) -> None:
     junior = open_log_in(person=Person.objects.get(hr_key="Lantern-mentor1"))
     for user in (None, junior):

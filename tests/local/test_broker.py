@@ -25,6 +25,7 @@ def task(layout):
     app.close()
 
 
+@pytest.mark.covers("D-02")
 def test_without_a_broker_ringing_fails_at_once_and_without_an_error(task):
     enqueue(task, 1)  # the first call also imports the transport
     started = time.monotonic()

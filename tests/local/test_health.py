@@ -25,6 +25,7 @@ def no_database(monkeypatch):
     monkeypatch.setitem(connections.settings, "default", elsewhere)
 
 
+@pytest.mark.covers("D-11")
 def test_healthz_asks_nobody(client, no_database, no_broker):
     answer = client.get(reverse("healthz"))
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
@@ -37,6 +38,7 @@ def test_readyz_is_well_without_a_broker(client, no_broker):
     assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
 
 
+@pytest.mark.covers("D-11")
 @pytest.mark.django_db
 def test_readyz_says_that_the_database_is_away_even_to_a_browser_with_a_session(client, no_database, caplog):
     client.cookies[project_settings.SESSION_COOKIE_NAME] = "anything"
@@ -48,6 +50,7 @@ def test_readyz_says_that_the_database_is_away_even_to_a_browser_with_a_session(
     assert caplog.records == []  # it is asked every second
 
 
+@pytest.mark.covers("D-11")
 @pytest.mark.django_db
 def test_readyz_says_how_many_migrations_are_missing(client, monkeypatch):
     known = probes._known_migrations() | {("outbox", "9998_new"): set(), ("outbox", "9999_newer"): set()}
@@ -114,6 +117,7 @@ def test_no_mail_waiting_is_well():
     assert probes.mail() == probes.Probe(True, "none is waiting")
 
 
+@pytest.mark.covers("D-11")
 @pytest.mark.django_db
 def test_a_scheduled_job_that_fails_or_stays_away_is_reported(time_machine):
     time_machine.move_to("2027-02-01T08:00:00Z", tick=False)
@@ -157,6 +161,7 @@ def test_statusz_does_not_exist_for_others(settings, address, forwarded, proxies
     assert health._is_allowed(health.client_address(request)) is allowed
 
 
+@pytest.mark.covers("D-11")
 def test_statusz_answers_404_to_others(client, settings):
     settings.STATUS_ALLOWED_NETWORKS = []
     answer = client.get("/statusz")
@@ -167,6 +172,7 @@ def test_who_may_ask_is_declared():
     assert [policy_of(view) for view in health.VIEWS.values()] == ["public", "public", "operator"]
 
 
+@pytest.mark.covers("D-11")
 @pytest.mark.django_db
 def test_no_health_page_tells_a_version(client, valkey):
     import celery

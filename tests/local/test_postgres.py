@@ -41,6 +41,7 @@ def execute(layout: Layout, statement: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
+@pytest.mark.covers("D-16")
 def test_data_survives_a_stop_a_kill_and_a_pid_file_that_names_somebody_else(layout):
     with running(layout) as postgres:
         execute(layout, "CREATE TABLE kept AS SELECT 1 AS number")

@@ -62,6 +62,7 @@ def test_a_cold_page_stays_below_sixty_kilobytes(client: Client, address: str) -
     assert len(html) + wire(*CSS, *SCRIPTS, BOLD, STATIC / "img/mark.svg") <= 60_000
 
 
+@pytest.mark.covers_part("C-32", "B-13")
 def test_style_files_ask_nothing_from_elsewhere() -> None:
     for file in (STATIC / "css").glob("*.css"):
         assert not re.search(r"https?:|//", re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)), (
@@ -69,6 +70,7 @@ def test_style_files_ask_nothing_from_elsewhere() -> None:
         )
 
 
+@pytest.mark.covers("C-25")
 def test_no_template_carries_inline_style_or_script_outside_mail() -> None:
     for file in (ROOT / "templates").rglob("*.html"):
         if "email" in file.relative_to(ROOT / "templates").parts:

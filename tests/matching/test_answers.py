@@ -37,7 +37,7 @@ def answer(proposal: Proposal, side: str, what: str, now=NOW):
     return answer_proposal(proposal=proposal, by=getattr(proposal, side).person, answer=what, now=now)
 
 
-@pytest.mark.covers("S1.19", "S0.28")
+@pytest.mark.covers_part("S3.37")
 @pytest.mark.parametrize(
     ("first", "second", "is_taster"),
     [("yes", "yes", False), ("taster", "yes", True), ("yes", "taster", True)],

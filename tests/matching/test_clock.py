@@ -37,7 +37,6 @@ def reminded() -> list[str]:
     return sorted(Message.objects.filter(kind="match_reminder").values_list("key", flat=True))
 
 
-@pytest.mark.covers("S0.28")
 def test_whoever_is_silent_is_reminded_on_two_days_at_nine(proposal: Proposal) -> None:
     assert [remind_proposals(now=at(15, 8, 59)), remind_proposals(now=at(15))] == [0, 2]
     assert remind_proposals(now=at(15, 18)) == 0

@@ -220,6 +220,7 @@ def queries(within: Cohort) -> int:
     return len(captured)
 
 
+@pytest.mark.covers("D-15")
 def test_the_number_of_queries_does_not_grow_with_the_cohort() -> None:
     small, large = cohort(), cohort()
     for within, number in ((small, 5), (large, 100)):

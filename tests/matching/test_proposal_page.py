@@ -42,7 +42,7 @@ def sentence(page: ProposalPage, title: str) -> str:
     return next(one.sentence for one in page.reasons if one.title == title)
 
 
-@pytest.mark.covers("S0.28")
+@pytest.mark.covers("S4.16")
 def test_each_reads_who_why_until_when_and_what_follows(proposal: Proposal) -> None:
     page = read(proposal, "mentee")
     assert (page.role, page.partner_role, page.partner.first_name) == ("mentee", "mentor", "Tomasz")

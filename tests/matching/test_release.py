@@ -28,7 +28,6 @@ def nothing_happened() -> bool:
     return not Proposal.objects.exists() and not Message.objects.filter(kind="match_proposed").exists()
 
 
-@pytest.mark.covers("S0.28")
 def test_a_release_proposes_every_pair_and_writes_to_both_people() -> None:
     within = cohort()
     for _ in range(3):

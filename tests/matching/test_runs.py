@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from common.errors import Conflict
 from matching.engine import plan_from_json, problem_from_json, solve, verify
 from matching.models import MatchingRun, PairDecision, Proposal
+from matching.selectors import run_page
 from matching.services import cancel_run, forget_in_runs, release, start_run
 from operations.models import Job
 from operations.services import Progress, cancel_job, sweep_jobs
@@ -236,6 +237,19 @@ def test_a_standing_plan_is_kept_as_far_as_wished() -> None:
     mentor(within, "New", offers={"gen_ai": 4})
     assert pairs(matched(within, stickiness=50_000)) == {("Ann", "Bea")}
     assert pairs(matched(within)) == {("New", "Bea")}
+
+
+@pytest.mark.covers("S3.50")
+def test_two_runs_are_told_apart_by_how_many_pairs_link_two_departments() -> None:
+    within = cohort()
+    mentor(within, "Ann", department="Finance", offers={"gen_ai": 3})
+    mentee(within, "Bea", department="Finance", wants={"gen_ai": 3})
+    matched(within)
+    mentor(within, "New", department="IT", offers={"gen_ai": 3})
+    run = matched(within)
+    assert pairs(run) == {("New", "Bea")}
+    lines = {str(line.label): (line.before, line.after) for line in run_page(run).compared}
+    assert (lines["Across departments"], lines["Across borders"]) == ((0, 1), (0, 0))
 
 
 def test_a_run_that_is_not_done_is_not_released() -> None:

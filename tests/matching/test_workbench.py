@@ -384,6 +384,7 @@ def test_the_lists_of_the_site_offer_no_way_to_ask_for_what_went_in(client: Clie
 # --- how much it asks the database ----------------------------------------------------------------------
 
 
+@pytest.mark.covers("D-15")
 @pytest.mark.parametrize("address", ["workbench", "swap", "matchingrun_changelist"])
 def test_the_number_of_queries_does_not_grow_with_the_people(client: Client, address: str) -> None:
     counts = []

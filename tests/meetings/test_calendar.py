@@ -29,7 +29,8 @@ def event(text: str):
     return calendar, found
 
 
-@pytest.mark.covers("D-09", "S3.11")
+@pytest.mark.covers("D-09")
+@pytest.mark.covers_part("S3.11")
 def test_an_invitation_survives_the_round_trip() -> None:
     calendar, found = event(invitation(ENTRY))
     assert calendar["METHOD"] == "REQUEST"

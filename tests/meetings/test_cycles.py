@@ -88,6 +88,7 @@ def test_ended_pairs_get_no_more_periods() -> None:
     assert len(laid(made)) == 4
 
 
+@pytest.mark.covers("D-15")
 def test_queries_do_not_grow_with_pairs(django_assert_num_queries) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -58,7 +58,8 @@ def event_of(message: Message):
 # --- planning -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.covers("S1.15", "S3.11")
+@pytest.mark.covers("S1.15")
+@pytest.mark.covers_part("S3.11")
 def test_a_date_entered_by_one_reaches_both_calendars_and_starts_the_pair() -> None:
     made = pair()
     meeting = meet(made, NOON, by=made.mentee.person, place="  Room 4.12 ", format="lunch")
@@ -105,6 +106,7 @@ def test_a_moment_that_is_no_moment_for_a_meeting_is_refused(start: Any, minutes
     assert not Meeting.objects.exists()
 
 
+@pytest.mark.covers("C-01")
 def test_only_the_two_change_the_dates_of_their_pair() -> None:
     made, stranger = pair(), person()
     meeting = meet(made, NOON)
@@ -118,6 +120,7 @@ def test_only_the_two_change_the_dates_of_their_pair() -> None:
             act()
 
 
+@pytest.mark.covers_part("S3.8")
 def test_the_next_date_starts_from_how_they_met_last() -> None:
     near = pair(mentor=person(grade=1, city="Utrecht"), mentee=person(grade=6, city="Utrecht"))
     assert meet(near, NOON).format == "in_person"
@@ -404,6 +407,7 @@ def test_an_address_no_calendar_can_hold_costs_the_calendar_part_not_the_mail() 
     assert set(Message.objects.filter(kind="meeting_changed").values_list("calendar", flat=True)) == {None}
 
 
+@pytest.mark.covers("D-09")
 def test_over_a_change_of_clocks_the_wall_time_that_was_chosen_holds() -> None:
     for day, hour in (("2027-03-26", 9), ("2027-03-30", 8), ("2027-11-02", 9)):
         meeting = meet(pair(), local(f"{day} 10:00"))

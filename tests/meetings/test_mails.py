@@ -207,6 +207,7 @@ def test_every_link_of_every_mail_leads_to_a_page() -> None:
             assert urlsplit(link).path in one.html
 
 
+@pytest.mark.covers("C-19")
 def test_names_are_escaped_in_html_and_left_alone_in_text() -> None:
     made = pair(mentor=person("D’Arcy & <Sons>", grade=1))
     meet(made, NOON)

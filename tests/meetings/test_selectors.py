@@ -141,6 +141,7 @@ def test_the_rhythm_of_pairs_and_of_their_cohort() -> None:
 
 
 @pytest.mark.covers("S1.14", "A-12")
+@pytest.mark.covers_part("S4.36")
 def test_the_attention_list_names_pairs_by_process_the_gravest_first() -> None:
     within = cohort()
     agree(within.programme, "attention")

@@ -69,6 +69,7 @@ def test_a_job_runs_once_and_keeps_its_result(work: Work) -> None:
     assert (first.done, first.total) == (2, 2)
 
 
+@pytest.mark.covers("D-02")
 def test_the_ring_waits_for_the_commit(
     work: Work, rung: list[int], django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_refusal_is_told_in_its_own_words_and_a_crash_in_general_ones(work: Wo
     assert "Nothing was changed" in job.error
 
 
+@pytest.mark.covers("D-16")
 def test_a_job_whose_worker_died_is_taken_up_again(work: Work, rung: list[int]) -> None:
     job = start()
     assert services._take(job.pk) is not None  # the worker that dies
@@ -131,6 +133,7 @@ def test_a_job_whose_worker_died_is_taken_up_again(work: Work, rung: list[int]) 
     assert services.run(job_id=job.pk) is not None
 
 
+@pytest.mark.covers("D-02")
 def test_a_lost_ring_is_made_good_by_the_sweep(work: Work, rung: list[int]) -> None:
     job = start()
     assert services.sweep_jobs(now=job.created_at + timedelta(seconds=5)) == 0

@@ -56,6 +56,7 @@ def test_an_unknown_language_or_zone_falls_back():
     assert (message.language, message.time_zone) == ("en", "Europe/Amsterdam")
 
 
+@pytest.mark.covers("A-28")
 @pytest.mark.django_db
 def test_the_stored_key_of_a_discreet_kind_names_nobody():
     message = write("eval_open:12:7", kind="eval_open")

@@ -30,6 +30,7 @@ def content_of(message: Message) -> dict[str, object]:
 
 
 @pytest.mark.covers("B-01")
+@pytest.mark.covers_part("B-10")
 def test_content_stays_thirty_days_and_the_key_four_hundred(smtp_server):
     message = write(valid_while={"a": 1})
     drain(now=NOW)
@@ -84,6 +85,7 @@ def test_a_log_in_code_leaves_no_trace(smtp_server):
     assert content_of(message) == EMPTY
 
 
+@pytest.mark.covers_part("B-10")
 def test_dead_links_go_after_a_fortnight(smtp_server):
     write(kind="with_link", links={"yes": Link("accept", None, NOW + timedelta(days=7), "/yes/{token}/")})
     drain(now=NOW)
@@ -93,7 +95,7 @@ def test_dead_links_go_after_a_fortnight(smtp_server):
     assert ActionLink.objects.count() == 0
 
 
-@pytest.mark.covers("B-07")
+@pytest.mark.covers_part("B-07")
 def test_erasing_a_person_keeps_the_keys_and_nothing_else(smtp_server):
     sent = write("1", kind="with_link", links={"yes": Link("accept", None, NOW, "/yes/{token}/")})
     drain(now=NOW)

@@ -48,6 +48,7 @@ def test_the_recipients_own_language_and_zone(smtp_server):
     assert mail["Content-Language"] == "de"
 
 
+@pytest.mark.covers("C-19")
 def test_names_keep_their_apostrophes_in_text_and_are_escaped_in_html(smtp_server):
     write(first_name="Sinéad O’Brien <b>'&")
     drain(now=NOW)

@@ -113,6 +113,7 @@ def test_colleagues_under_one_manager_may_be_a_pair() -> None:
     assert confirm(mentor, mentee).pk
 
 
+@pytest.mark.covers("S3.21")
 @pytest.mark.parametrize(
     ("low", "high", "is_fine"), [(2, 3, False), (4, 2, False), (2, 4, True), (None, 4, True)]
 )

@@ -207,6 +207,7 @@ def test_a_paused_pair_ends_too_and_its_pause_with_the_notice() -> None:
     assert pause.ended_at == NOTICE
 
 
+@pytest.mark.covers("D-03")
 def test_one_failure_holds_up_no_other_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     from pairings import emails
 

@@ -66,6 +66,7 @@ def test_the_delegate_logs_in_with_a_code_and_lands_on_the_dates(two: Pairing) -
     assert response.redirect_chain[-1][0] == reverse("portal:dates")
 
 
+@pytest.mark.covers("A-28", "C-02")
 def test_they_see_the_dates_of_all_their_leaders_and_no_other_name(two: Pairing) -> None:
     other = pair(two.cohort)
     for leader in (two.mentee.person, other.mentee.person):
@@ -134,6 +135,7 @@ def test_a_paused_pair_shows_no_button_and_an_ended_one_is_gone_when_it_is_annou
     assert client.post(plan, FORM).status_code == 422
 
 
+@pytest.mark.covers("C-04")
 def test_dismissing_and_leaving_close_the_door_at_once(two: Pairing) -> None:
     named(two.mentee.person)
     client = assistant()
@@ -209,6 +211,7 @@ def test_the_page_costs_the_same_however_many_leaders(
     assert counts[0] == counts[1]
 
 
+@pytest.mark.covers("D-06")
 def test_a_stale_plan_keeps_what_was_typed(two: Pairing) -> None:
     named(two.mentee.person)
     past = FORM | {"day": (NOW - timedelta(days=5)).date().isoformat(), "place": "Room 7"}

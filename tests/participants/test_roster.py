@@ -227,7 +227,7 @@ def test_grades_of_titles_are_remembered() -> None:
     assert ColumnMapping.objects.count() == 0  # columns are remembered by whoever stored the file
 
 
-@pytest.mark.covers("A-29")
+@pytest.mark.covers_part("A-29")
 def test_a_change_of_manager_is_told_to_whoever_watches_over_pairs() -> None:
     bring(company())
     told: list[frozenset[int]] = []

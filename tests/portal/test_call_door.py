@@ -103,6 +103,7 @@ def test_the_door_walks_past_nobodys_second_factor(client: Client, call: OpenCal
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.covers("C-04")
 def test_a_log_in_that_was_closed_stays_closed(client: Client, call: OpenCall) -> None:
     person = make_person("j", "Jo")
     open_log_in(person=person)
@@ -182,6 +183,7 @@ def test_the_door_is_shut_unless_everything_says_open(
     assert not User.objects.filter(email="noor@example.com").exists()
 
 
+@pytest.mark.covers("D-07")
 def test_two_tabs_with_one_address_make_one_person(call: OpenCall) -> None:
     tabs = [Client(), Client()]
     pages = [prove(tab, call, "noor@example.com").url for tab in tabs]

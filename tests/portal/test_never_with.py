@@ -92,6 +92,7 @@ def test_a_number_alone_adds_nobody(within: Cohort) -> None:
     assert not NeverWith.objects.exists()
 
 
+@pytest.mark.covers("C-30")
 def test_searching_through_the_company_soon_ends(within: Cohort) -> None:
     ann = mentor(within, "Ann")
     mentee(within, "Cas", last_name="de Wit")
@@ -116,6 +117,7 @@ def test_nobody_else_has_a_page_for_it(within: Cohort) -> None:
     assert NeverWith.objects.exists()
 
 
+@pytest.mark.covers("A-27")
 def test_every_page_of_everybody_else_is_the_same_with_and_without_it(within: Cohort) -> None:
     """Byte for byte: the partner named, another participant, the coordinator at the desk."""
     ann, cas, eve = mentor(within, "Ann"), mentee(within, "Cas"), mentee(within, "Eve")

@@ -68,6 +68,7 @@ def test_a_stranger_is_asked_to_log_in() -> None:
     assert response["Location"].startswith(reverse("account_request_login_code"))
 
 
+@pytest.mark.covers("S1.27", "C-01")
 def test_both_see_their_pair_and_only_they(two: Pairing) -> None:
     pages = own_pages(two, planned(two))
     outsider = pair(two.cohort).mentor.person
@@ -76,7 +77,7 @@ def test_both_see_their_pair_and_only_they(two: Pairing) -> None:
     assert [logged_in(outsider).get(page).status_code for page in pages] == [404] * len(pages)
 
 
-@pytest.mark.covers("C-01", "C-06")
+@pytest.mark.covers("C-01", "C-06", "S1.27")
 def test_a_coordinator_and_a_superuser_get_no_page_of_a_pair(two: Pairing) -> None:
     boss = person()
     Coordinator.objects.create(programme=two.cohort.programme, person=boss)
@@ -90,6 +91,7 @@ def test_a_coordinator_and_a_superuser_get_no_page_of_a_pair(two: Pairing) -> No
     assert root.get(page).status_code == 404
 
 
+@pytest.mark.covers("C-01")
 def test_what_does_not_exist_looks_the_same_as_what_is_not_yours(two: Pairing) -> None:
     client = logged_in(pair(two.cohort).mentor.person)
     foreign = client.get(reverse("portal:pair", args=[two.pk]))
@@ -170,7 +172,6 @@ def test_opening_a_page_changes_nothing(two: Pairing) -> None:
     assert (meeting.state, two.state) == (MeetingState.PLANNED, "active")
 
 
-@pytest.mark.covers("S2.25")
 def test_ending_frees_at_once_and_the_other_hears_later(two: Pairing) -> None:
     page = reverse("portal:pair", args=[two.pk])
     logged_in(two.mentee.person).post(reverse("portal:pair-end", args=[two.pk]))
@@ -178,6 +179,8 @@ def test_ending_frees_at_once_and_the_other_hears_later(two: Pairing) -> None:
     assert logged_in(two.mentor.person).get(page).status_code == 200
 
 
+@pytest.mark.covers("S1.26", "A-25")
+@pytest.mark.covers_part("S3.38")
 def test_asking_to_be_contacted_reaches_whom_one_chose_and_can_be_taken_back(two: Pairing) -> None:
     programme, asker = two.cohort.programme, two.mentor.person
     listener = person()
@@ -201,6 +204,7 @@ def test_a_request_needs_a_choice(two: Pairing) -> None:
     assert "Choose who should get in touch with you." in response.content.decode()
 
 
+@pytest.mark.covers("D-06")
 def test_the_profile_is_saved_and_a_stale_one_is_refused(two: Pairing) -> None:
     who = two.mentor.person
     client = logged_in(who)
@@ -216,6 +220,7 @@ def test_the_profile_is_saved_and_a_stale_one_is_refused(two: Pairing) -> None:
     assert who.time_zone == "Europe/Berlin"
 
 
+@pytest.mark.covers("C-17")
 def test_the_language_follows_the_person_and_leads_nowhere_else(two: Pairing) -> None:
     who = two.mentor.person
     client = logged_in(who)
@@ -249,7 +254,7 @@ def test_private_pages_are_not_stored_and_keep_a_strict_policy(two: Pairing) -> 
     assert response["X-Frame-Options"] == "DENY"
 
 
-@pytest.mark.covers("C-15")
+@pytest.mark.covers("C-15", "C-16")
 def test_an_invitation_that_was_used_or_never_was_says_so() -> None:
     client = Client()
     first = client.get("/i/no-such-token/")
@@ -287,12 +292,14 @@ def asked(client: Client, address: str) -> int:
     return len(captured)
 
 
+@pytest.mark.covers("B-01", "S4.37")
 def test_what_is_kept_is_told_from_the_register(two: Pairing) -> None:
     page = logged_in(two.mentor.person).get(reverse("portal:kept")).content.decode()
     assert "12 months after the programme closes" in page
     assert "grouped results only" in page
 
 
+@pytest.mark.covers("C-04")
 def test_a_person_who_left_has_no_portal(two: Pairing) -> None:
     client = logged_in(two.mentor.person)
     Person.objects.filter(pk=two.mentor.person_id).update(state="left")

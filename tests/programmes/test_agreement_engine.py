@@ -10,8 +10,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from programmes.engine.agreement import EITHER_WAY, USUAL, differences, digest, threshold, widenings
@@ -30,6 +29,8 @@ LINES = st.builds(
     st.sets(st.sampled_from(["self", "partner", "coordinator", "sponsor", "nobody"]), min_size=1),
     st.sampled_from(ERASURES),
 )  # fmt: skip
+#: What is agreed to is large, and drawing it on a busy machine is slow; neither is a fault.
+LARGE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CONTENTS = st.builds(
     lambda switches, cohorts, evaluations, register: {
         "format": 1, "switches": switches, "cohorts": cohorts, "evaluations": sorted(evaluations),
@@ -74,13 +75,14 @@ def permissions(content: dict[str, Any], cohorts: set[str]) -> set[tuple[Any, ..
     return found
 
 
-@pytest.mark.covers("S1.19")
+@LARGE
 @given(CONTENTS, CONTENTS)
 def test_wider_is_what_permits_more_and_nothing_else(agreed: dict[str, Any], now: dict[str, Any]) -> None:
     new = permissions(now, set(now["cohorts"])) - permissions(agreed, set(now["cohorts"]))
     assert bool(widenings(agreed, now)) == bool(new), new
 
 
+@LARGE
 @given(CONTENTS)
 def test_the_same_settings_do_not_differ_whatever_their_order(content: dict[str, Any]) -> None:
     turned = {
@@ -91,11 +93,13 @@ def test_the_same_settings_do_not_differ_whatever_their_order(content: dict[str,
     assert digest(content) == digest(turned)
 
 
+@LARGE
 @given(CONTENTS, CONTENTS)
 def test_other_settings_have_another_fingerprint(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert (digest(one) == digest(other)) == (one == other)
 
 
+@LARGE
 @given(CONTENTS, CONTENTS, CONTENTS)
 def test_small_steps_lead_no_further_than_one(
     one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]
@@ -107,6 +111,7 @@ def test_small_steps_lead_no_further_than_one(
         assert widenings(one, three) == []
 
 
+@LARGE
 @given(CONTENTS, CONTENTS)
 def test_a_threshold_in_force_is_never_below_what_was_agreed(
     agreed: dict[str, Any], now: dict[str, Any]

@@ -286,6 +286,7 @@ def test_an_application_taken_back_leaves_nothing_and_may_come_again(world: Worl
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.covers("D-07")
 def test_ten_clicks_at_once_are_one_application(world: World) -> None:
     call, junior = open_call(world), make_person("j", grade=2)
 

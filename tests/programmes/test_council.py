@@ -64,6 +64,7 @@ def test_no_cohort_opens_before_the_answer_is_recorded(world: World, outcome: st
     assert move_stage(cohort=world.cohort, to=Stage.OPEN, by=None, now=NOW).stage == Stage.OPEN
 
 
+@pytest.mark.covers("S1.26")
 def test_no_cohort_opens_without_a_named_contact(world: World) -> None:
     record(world)
     assert missing(world) == ["contact"]
@@ -156,6 +157,7 @@ def test_a_switch_that_nothing_obeys_cannot_be_turned(world: World) -> None:
     assert not set(settings_now(world.programme)["switches"]) & idle
 
 
+@pytest.mark.covers("D-06")
 def test_two_coordinators_at_the_switches_lose_nothing(world: World) -> None:
     set_switches(programme=world.programme, values={"pulses": True}, seen_version=0, by=world.coordinator)
     with pytest.raises(Stale) as refusal:

@@ -92,6 +92,7 @@ def fill_titles(world: World, start: int, count: int) -> None:
     TitleGrade.objects.bulk_create(TitleGrade(title=f"t{n}", grade=3) for n in range(start, start + count))
 
 
+@pytest.mark.covers("D-15")
 @pytest.mark.parametrize(
     ("name", "fill"),
     [

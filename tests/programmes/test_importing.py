@@ -305,7 +305,7 @@ def test_an_enrolment_made_in_between_is_noticed(world: World) -> None:
     assert not Enrolment.objects.exists()
 
 
-@pytest.mark.covers("B-10")
+@pytest.mark.covers_part("B-10")
 def test_files_are_gone_after_a_week() -> None:
     world = make_world()
     file = stored_import(world)

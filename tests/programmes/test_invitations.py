@@ -77,6 +77,7 @@ def test_the_link_in_the_mail_opens_the_log_in_once(world: World, smtp_server: S
     assert User.objects.filter(person=one.person).count() == 1
 
 
+@pytest.mark.covers("C-15")
 def test_links_run_out_after_14_days_and_only_their_digest_is_stored(
     world: World, smtp_server: SmtpServer
 ) -> None:
@@ -89,6 +90,7 @@ def test_links_run_out_after_14_days_and_only_their_digest_is_stored(
         accept_invitation(token=token, now=NOW + dt.timedelta(days=14, minutes=1))
 
 
+@pytest.mark.covers("D-07")
 def test_a_second_press_is_one_mail_and_a_later_one_replaces_the_link(
     world: World, smtp_server: SmtpServer
 ) -> None:
@@ -208,6 +210,7 @@ def test_coordinators_and_contacts_are_named_told_and_dismissed(
     assert not NamedContact.objects.exists()
 
 
+@pytest.mark.covers("A-28")
 def test_the_mail_speaks_the_recipients_language_and_names_no_topic(
     world: World, smtp_server: SmtpServer
 ) -> None:

@@ -118,6 +118,7 @@ def test_a_cohort_is_archived_when_its_people_are_kept_no_longer(world: World) -
     assert move_stage(cohort=world.cohort, to=Stage.ARCHIVED, by=None, now=later).stage == Stage.ARCHIVED
 
 
+@pytest.mark.covers("S1.34")
 def test_what_is_missing_has_an_owner_and_a_page(world: World) -> None:
     owners = {}
     for gate in gates(world.cohort, Stage.OPEN):
@@ -138,6 +139,7 @@ def test_upper_packages_may_ask_for_more(world: World) -> None:
         del stage_gates.fillers["test"]
 
 
+@pytest.mark.covers("D-08")
 def test_a_stage_skipped_is_refused_by_the_service_and_by_the_database(world: World) -> None:
     for to in set(Stage.values) - set(STAGE_TRANSITIONS["draft"]) - {"draft"}:
         with pytest.raises(IllegalTransition):
@@ -201,6 +203,7 @@ def test_a_programmes_own_topics_are_its_own(world: World) -> None:
         take_part(other, "2", "mentor", offers={"nets": 1})
 
 
+@pytest.mark.covers("D-08")
 def test_states_move_along_their_table_and_never_past_a_pair(world: World) -> None:
     one = take_part(world, "1", "mentor")
     set_enrolment_state(enrolment=one, to="paused", by=None, now=NOW)
@@ -277,6 +280,8 @@ def test_a_wish_for_the_coordinator_reaches_all_of_them_without_a_name(
         close_contact_request(contact_request=asked, by=world.coordinator, now=NOW)
 
 
+@pytest.mark.covers("S1.26", "A-25")
+@pytest.mark.covers_part("S3.38")
 def test_a_wish_for_the_named_contact_is_theirs_alone(world: World) -> None:
     one = take_part(world, "1", "mentor")
     with pytest.raises(DomainError, match="Nobody stands by"):

@@ -49,6 +49,7 @@ def columns_of(response: Any) -> dict[str, str]:
     return data
 
 
+@pytest.mark.covers_part("S4.35")
 def test_from_two_files_to_51_invitations(client: Client, world: World) -> None:
     page = client.get(ADD)
     assert page.status_code == 200
@@ -280,6 +281,7 @@ def test_what_is_stored_about_people_elsewhere_is_not_shown(client: Client, worl
     assert "Secretname" not in page.content.decode()
 
 
+@pytest.mark.covers("C-02")
 def test_an_import_is_its_uploaders_alone(client: Client, world: World) -> None:
     client.post(ADD, {"roster_text": as_text(company()), "scope": "full"})
     file = ImportFile.objects.get()

@@ -35,6 +35,7 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.covers("C-10")
 def test_a_complete_environment_starts() -> None:
     done = start()
     assert done.stderr == ""

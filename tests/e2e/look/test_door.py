@@ -73,6 +73,7 @@ def test_under_a_known_password_the_help_comes_after_the_field(client: Client) -
     assert html.index('name="password"') < html.index("/accounts/password/reset/")
 
 
+@pytest.mark.covers_part("D-14")
 @pytest.mark.parametrize("name", ["400.html", "429.html", "500.html"])
 def test_pages_for_a_fault_need_neither_request_nor_database(name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -97,7 +97,7 @@ def test_bands_and_facts_follow_what_is_the_case(mentee, mentor, criterion, poin
     assert (found.terms[criterion], reason.band, reason.facts) == (points_, band, facts)
 
 
-@pytest.mark.covers("S2.16", "S2.24")
+@pytest.mark.covers_part("S2.16", "S2.24")
 def test_craft_looks_for_the_same_discipline_and_its_band_does_not_tell() -> None:
     craft = replace(MENTEE, perspective_wanted="craft", discipline="law")
     same, other = replace(MENTOR, discipline="law"), replace(MENTOR, discipline="data")
@@ -126,7 +126,7 @@ def test_no_band_and_no_loosening_gives_a_perspective_or_a_private_wish_away() -
         assert explain(problem, plan).rule_effects() == ()
 
 
-@pytest.mark.covers("S2.7")
+@pytest.mark.covers_part("S2.7")
 def test_no_protected_characteristic_has_a_place() -> None:
     protected = {"gender", "ethnicity", "nationality", "culture", "age", "birth", "religion"}
     assert not set(Problem.__dataclass_fields__ | MENTEE.__dataclass_fields__) & protected
