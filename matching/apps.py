@@ -12,6 +12,7 @@ class MatchingConfig(AppConfig):
         from operations.services import register_job
         from outbox.services import still_valid
         from participants.services import lines_changed, never_with_asked, person_left
+        from programmes.services import part_stopped
 
         from . import privacy  # noqa: F401  (fills the register)
         from .services import (
@@ -20,11 +21,13 @@ class MatchingConfig(AppConfig):
             proposal_is_open,
             run_matching,
             withdraw_broken_proposals,
+            withdraw_proposals_in,
             withdraw_proposals_of,
         )
 
         register_job(RUN_JOB, run_matching)
         lines_changed.fill("matching", withdraw_broken_proposals)
         person_left.fill("matching", withdraw_proposals_of)
+        part_stopped.fill("matching", withdraw_proposals_in)
         never_with_asked.fill("matching", decline_for)
         still_valid.fill("matching", proposal_is_open)

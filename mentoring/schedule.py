@@ -67,6 +67,12 @@ JOBS: list[ScheduledJob] = [
         "pairings.services.send_due_notices",
         "pairings.send_due_notices",
     ),
+    ScheduledJob(
+        "programmes.resume_due_breaks",
+        HOUR,
+        "programmes.services.resume_due_breaks",
+        "programmes.resume_due_breaks",
+    ),
     ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob(

@@ -13,13 +13,22 @@ class PairingsConfig(AppConfig):
         from participants.selectors import pairs_at_stake
         from participants.services import lines_changed, person_left
         from programmes.selectors import stage_gates
+        from programmes.services import part_resumed, part_stopped
 
         from . import privacy  # noqa: F401  (fills the register)
         from .selectors import pairing_gates, pairs_in_forecast
-        from .services import end_pairs_of_person, hold_broken_pairs, is_still_valid
+        from .services import (
+            end_pairs_of_person,
+            hold_broken_pairs,
+            is_still_valid,
+            resume_pairs,
+            stop_pairs,
+        )
 
         lines_changed.fill("pairings", hold_broken_pairs)
         pairs_at_stake.fill("pairings", pairs_in_forecast)
+        part_resumed.fill("pairings", resume_pairs)
+        part_stopped.fill("pairings", stop_pairs)
         person_left.fill("pairings", end_pairs_of_person)
         still_valid.fill("pairings", is_still_valid)
         stage_gates.fill("pairings", pairing_gates)

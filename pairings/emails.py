@@ -32,7 +32,9 @@ def match_confirmed(*, pairing: Pairing, to: Enrolment, now: datetime) -> Messag
     )
 
 
-def pause(*, pause: Pause, to: Enrolment, is_ending: bool, now: datetime) -> Message | None:
+def pause(
+    *, pause: Pause, to: Enrolment, is_ending: bool, now: datetime, not_before: datetime | None = None
+) -> Message | None:
     """The clock stands still until a day, or until further notice; again a week before that day."""
     pairing = pause.pairing
     return _send(
@@ -47,6 +49,7 @@ def pause(*, pause: Pause, to: Enrolment, is_ending: bool, now: datetime) -> Mes
         },
         now=now,
         valid_while={"pause": pause.pk},
+        not_before=not_before,
     )
 
 
@@ -65,6 +68,7 @@ def _send(
     *,
     now: datetime,
     valid_while: dict[str, int] | None = None,
+    not_before: datetime | None = None,
 ) -> Message | None:
     address = recipient(to.person)
     if address is None:
@@ -80,4 +84,5 @@ def _send(
         sender_name=programme.sender_name,
         about=("pairing", pairing.pk),
         valid_while=valid_while,
+        not_before=not_before,
     )

@@ -173,6 +173,12 @@ def call_for(pk: int) -> OpenCall:
     return get_object_or_404(OpenCall.objects.published().select_related("cohort__programme"), pk=pk)
 
 
+def enrolment_for(person: Person, pk: int) -> Enrolment:
+    """This person's own part in a cohort."""
+    rows = Enrolment.objects.filter(person=person).select_related("cohort__programme", "person")
+    return get_object_or_404(rows, pk=pk)
+
+
 def enrolment_in(person: Person, call: OpenCall) -> Enrolment:
     """This person's own place in the cohort of a call."""
     return get_object_or_404(Enrolment, cohort=call.cohort_id, person=person)

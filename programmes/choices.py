@@ -78,6 +78,10 @@ ENROLMENT_TRANSITIONS = {
 TAKING_PART = (EnrolmentState.ACCEPTED, EnrolmentState.MATCHED, EnrolmentState.ACTIVE)
 
 
+#: States from which somebody may pause: they have a place, and use it or wait for a partner.
+PAUSABLE = TAKING_PART
+
+
 class Cadence(models.TextChoices):
     """How often a pair meets (decision 22)."""
 

@@ -43,6 +43,12 @@ declare(
     ("id created_at updated_at version", TECHNICAL),
     ("programme key subject_en body_en subject_nl body_nl subject_de body_de", _document),
 )
+_break = Line("run", "interest", "process", "programme", ("self",), True, "delete_row")
+declare(
+    "programmes.Break",
+    ("id created_at updated_at", TECHNICAL),
+    ("enrolment started_at resume_on ended_at resumes_as is_objection", _break),
+)
 declare("programmes.Coordinator", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
 declare("programmes.NamedContact", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
 declare(

@@ -75,6 +75,15 @@ class EnrolmentQuerySet(_Scoped):
         return self.filter(state__in=TAKING_PART)
 
 
+class BreakQuerySet(models.QuerySet[Any]):
+    def open(self) -> BreakQuerySet:
+        return self.filter(ended_at=None)
+
+    def objections(self) -> BreakQuerySet:
+        """Those whose people are left out of every figure (B-09)."""
+        return self.open().filter(is_objection=True)
+
+
 class ContactRequestQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 

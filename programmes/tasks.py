@@ -14,3 +14,8 @@ def move_up_waiting_lists() -> int:
 @shared_task(name="programmes.erase_selections")
 def erase_selections() -> int:
     return services.erase_selections(now=timezone.now())
+
+
+@shared_task(name="programmes.resume_due_breaks")
+def resume_due_breaks() -> int:
+    return services.resume_due_breaks(now=timezone.now())

@@ -6,6 +6,7 @@ from matching.services.closing import (
     proposal_is_open,
     withdraw_broken_proposals,
     withdraw_proposal,
+    withdraw_proposals_in,
     withdraw_proposals_of,
 )
 from matching.services.decisions import clear_decision, set_decision, swap_pairs
@@ -33,5 +34,6 @@ __all__ = [
     "swap_pairs",
     "withdraw_broken_proposals",
     "withdraw_proposal",
+    "withdraw_proposals_in",
     "withdraw_proposals_of",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.errors import IllegalTransition
@@ -17,6 +18,7 @@ from participants.models import Person
 from participants.selectors import apart_among
 from participants.services import Stopped
 from programmes.choices import TAKING_PART
+from programmes.models import Enrolment
 
 ABOUT: Final = "proposal"
 
@@ -79,6 +81,15 @@ def withdraw_broken_proposals(*, person_ids: frozenset[int], now: datetime) -> S
     for proposal in broken:
         close(proposal, ProposalState.WITHDRAWN, now)
     return Stopped(proposals=len(broken))
+
+
+def withdraw_proposals_in(
+    *, enrolment: Enrolment, resume_on: date | None, is_leaving: bool, now: datetime
+) -> None:
+    """Fills ``programmes.part_stopped``: nobody waits for somebody who pauses or has left; the words are the same."""
+    mine = Q(mentor=enrolment) | Q(mentee=enrolment)
+    for proposal in Proposal.objects.open().filter(mine).select_for_update(of=("self",)).order_by("pk"):
+        close(proposal, ProposalState.WITHDRAWN, now)
 
 
 def proposal_is_open(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from outbox.services.links import LinkGone, open_link, revoke_links, use_link
 from outbox.services.queueing import queue, queue_many
 from outbox.services.recovering import recover
 from outbox.services.retention import forget_about, forget_recipient, purge
-from outbox.services.withdrawing import cancel_about, cancel_recipient
+from outbox.services.withdrawing import cancel_about, cancel_in_programme, cancel_recipient
 
 __all__ = [
     "Calendar",
@@ -17,6 +17,7 @@ __all__ = [
     "LinkGone",
     "Recipient",
     "cancel_about",
+    "cancel_in_programme",
     "cancel_recipient",
     "dismiss",
     "drain",

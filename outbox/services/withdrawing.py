@@ -12,6 +12,9 @@ from outbox.choices import Reason, State
 from outbox.models import Message
 from outbox.querysets import WIPED, MessageQuerySet
 
+#: What somebody needs even when they have just paused or left.
+STILL_NEEDED = ("meeting_changed", "exit")
+
 
 def cancel_about(
     *,
@@ -45,6 +48,21 @@ def cancel_recipient(*, person_id: int, now: datetime) -> int:
     """
     rows = Message.objects.filter(recipient_id=person_id, state__in=[State.QUEUED, State.CLAIMED])
     return withdraw(rows, reason=Reason.RECIPIENT_GONE, now=now)
+
+
+def cancel_in_programme(*, person_id: int, programme_id: int, now: datetime) -> int:
+    """Withdraw what a programme still has for somebody who pauses or leaves it.
+
+    What tells a calendar that a date has changed, and that a pair has ended, still goes: without it they would sit
+    there alone.
+
+    Returns:
+        How many mails were withdrawn.
+    """
+    rows = Message.objects.filter(
+        recipient_id=person_id, programme_id=programme_id, state__in=[State.QUEUED, State.CLAIMED]
+    )
+    return withdraw(rows.exclude(kind__in=STILL_NEEDED), reason=Reason.OVERTAKEN, now=now)
 
 
 def withdraw(rows: MessageQuerySet, *, reason: Reason, now: datetime) -> int:

@@ -11,6 +11,7 @@ from pairings.services.ending import (
 )
 from pairings.services.holding import hold_broken_pairs
 from pairings.services.mailing import is_still_valid
+from pairings.services.parts import resume_pairs, stop_pairs
 from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "pause_pairing",
     "resume_due_pairings",
     "resume_pairing",
+    "resume_pairs",
     "send_due_notices",
     "side_freed",
+    "stop_pairs",
 ]

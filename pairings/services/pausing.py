@@ -14,6 +14,7 @@ from common.workdays import local_day
 from pairings import emails
 from pairings.choices import RUNNING, PairingState
 from pairings.models import Pairing, Pause
+from pairings.services.ending import notice_time
 from pairings.services.enrolments import lock_enrolments, settle, settle_holds
 from participants.models import Person
 from participants.selectors import apart_among
@@ -35,12 +36,19 @@ pairing_paused = declare(
 
 @transaction.atomic
 def pause_pairing(
-    *, pairing: Pairing, by: Person | None, now: datetime, resume_on: date | None = None
+    *,
+    pairing: Pairing,
+    by: Person | None,
+    now: datetime,
+    resume_on: date | None = None,
+    resting: Person | None = None,
 ) -> Pause:
     """Stop a pair's clock, until a day or until somebody resumes it. Its seat stays taken (S3.19).
 
     Args:
         resume_on: the day on which it goes on, in the cohort's time zone.
+        resting: the one of the two for whose own pause it rests. Only the other is told, at the fixed hour and in
+            the words that any pause has.
 
     Raises:
         IllegalTransition: the pair is paused already, or over.
@@ -55,7 +63,9 @@ def pause_pairing(
     _move(found, PairingState.PAUSED)
     pairing_paused(pairing=found, resume_on=resume_on, now=now)
     for enrolment in (found.mentor, found.mentee):
-        emails.pause(pause=pause, to=enrolment, is_ending=False, now=now)
+        if resting is None or enrolment.person_id != resting.pk:
+            hour = notice_time(found, now) if resting is not None else None
+            emails.pause(pause=pause, to=enrolment, is_ending=False, now=now, not_before=hour)
     return pause
 
 

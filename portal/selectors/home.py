@@ -20,7 +20,7 @@ from participants.models import Person
 from portal.selectors.pairs import Light, lights
 from portal.selectors.standing import ProgrammePeople, Standing
 from programmes.choices import TAKING_PART, EnrolmentState
-from programmes.models import Enrolment, OpenCall
+from programmes.models import Break, Enrolment, OpenCall
 from programmes.selectors import open_calls
 
 #: How long results are news on the first page.
@@ -57,6 +57,7 @@ class HomePage:
     contacts: Sequence[ProgrammePeople]
     minutes: int
     calls: Sequence[OpenCall] = ()
+    breaks: Sequence[Break] = ()
 
     @property
     def takes_part(self) -> bool:
@@ -85,6 +86,7 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
     return HomePage(
         person=person,
         enrolments=standing.enrolments,
+        breaks=_breaks(standing.enrolments),
         pairs=[_summary(pair, person) for pair in pairs],
         next_meeting=next_meeting(pairs),
         todos=todos,
@@ -96,6 +98,12 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         calls=[] if pairs else open_calls(person, now=now),
         minutes=sum(todo.minutes for todo in todos) + 3 * len(proposals) + sum(p.minutes for p in parts),
     )
+
+
+def _breaks(enrolments: Sequence[Enrolment]) -> Sequence[Break]:
+    """The pauses that stand; a question only for somebody who pauses."""
+    paused = [one.pk for one in enrolments if one.state == EnrolmentState.PAUSED]
+    return list(Break.objects.open().filter(enrolment__in=paused)) if paused else []
 
 
 def _rounds(person: Person, now: datetime) -> tuple[Sequence[OpenPart], Sequence[Round]]:

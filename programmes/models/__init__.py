@@ -1,6 +1,7 @@
 """The standing programme, its dated cohorts, and who takes part in which role."""
 
 from programmes.models.agreements import Agreement, Switches
+from programmes.models.breaks import Break
 from programmes.models.calls import OpenCall
 from programmes.models.charter import Goal, ProgrammeText
 from programmes.models.cohorts import Cohort
@@ -14,6 +15,7 @@ from programmes.models.topics import Topic
 __all__ = [
     "Agreement",
     "Assessment",
+    "Break",
     "Cohort",
     "ContactRequest",
     "Coordinator",

@@ -1,6 +1,14 @@
 """Every write to programmes, cohorts, enrolments and what belongs to them."""
 
 from programmes.services.arrivals import Arrival, allowed_domains, arrive, ask_at_door, register
+from programmes.services.breaks import (
+    end_break,
+    leave,
+    part_resumed,
+    part_stopped,
+    resume_due_breaks,
+    take_break,
+)
 from programmes.services.calls import (
     ANNOUNCE_JOB,
     announce_call,
@@ -100,6 +108,7 @@ __all__ = [
     "describe_self",
     "dismiss_contact",
     "dismiss_coordinator",
+    "end_break",
     "enrol",
     "erase_selection",
     "erase_selections",
@@ -109,6 +118,7 @@ __all__ = [
     "invite_all",
     "is_still_valid",
     "keep_files",
+    "leave",
     "move_stage",
     "move_up",
     "move_up_waiting_lists",
@@ -117,11 +127,14 @@ __all__ = [
     "name_of_programme",
     "nominate",
     "order_waiting_list",
+    "part_resumed",
+    "part_stopped",
     "publish_call",
     "record_agreement",
     "register",
     "remove_goal",
     "request_contact",
+    "resume_due_breaks",
     "run_announcement",
     "run_import",
     "set_enrolment_state",
@@ -131,6 +144,7 @@ __all__ = [
     "settle_text",
     "sign_up",
     "take_back",
+    "take_break",
     "waiting_line",
     "withdraw_contact_request",
     "withdraw_person",

@@ -32,6 +32,8 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "participants.pairs_at_stake": ("pairings",),
     "participants.person_left": ("matching", "pairings", "programmes"),
     "programmes.evaluation_kinds": ("evaluations",),
+    "programmes.part_resumed": ("pairings",),
+    "programmes.part_stopped": ("matching", "pairings"),
     "programmes.stage_gates": ("evaluations", "pairings"),
 }
 
