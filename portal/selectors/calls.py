@@ -9,9 +9,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programmes.choices import EnrolmentState, Role
+from programmes.choices import EnrolmentState, Role, Switch
 from programmes.models import Enrolment, OpenCall
 from programmes.selectors import PARTS, CallView
+from programmes.selectors.council import is_on
 
 Text = str | Promise
 #: What each role gains, and what it asks for (S0.11, S4.1).
@@ -106,11 +107,11 @@ class CallPage:
 
 
 def call_page(view: CallView) -> CallPage:
-    """The page as words; reads nothing further from the database."""
+    """The page as words; reads nothing further from the database but the switch of the line-manager notice."""
     standing: Text = ""
     if view.enrolment is not None:
         standing = _STATES.get(view.enrolment.state, _("You take part in this cohort."))
-    return CallPage(view, [_card(view, place) for place in (0, 1)], _who_sees(), standing)
+    return CallPage(view, [_card(view, place) for place in (0, 1)], _who_sees(view), standing)
 
 
 def _card(view: CallView, place: int) -> RoleCard:
@@ -134,7 +135,9 @@ def spell(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def _who_sees() -> list[tuple[Text, Text]]:
+def _who_sees(view: CallView) -> list[tuple[Text, Text]]:
+    tells_manager = is_on(view.cohort.programme_id, Switch.MANAGER_NOTICE)
+    hours_alone = _("If you are in as a mentor: the hours it takes, and nothing else")
     return [
         (_("That you have signed up, and for which role"), _("The coordinators of the programme")),
         (_("What you offer and wish for"), _("The coordinators, and later a partner who is proposed to you")),
@@ -143,5 +146,6 @@ def _who_sees() -> list[tuple[Text, Text]]:
             _("Why somebody was not chosen"),
             _("The coordinators, until the cohort begins; then it is deleted"),
         ),
+        (_("What your line manager is told"), hours_alone if tells_manager else _("Nothing")),
         (_("That you did not sign up"), _("Nobody is told")),
     ]

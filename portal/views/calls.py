@@ -24,7 +24,7 @@ from portal.selectors.calls import CallPage, call_page
 from portal.views import call_door
 from portal.views.invitation import private
 from programmes.choices import Criterion
-from programmes.selectors import call_view
+from programmes.selectors import call_view, sponsor_letter
 
 SESSION_KEY = "call_token"
 
@@ -57,6 +57,9 @@ def read(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, page: CallPage, form: SignUpForm, status: int) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "form": form}
+    cohort, reader = page.call.cohort, access.current_person(request)
+    if cohort.programme.signed_by:
+        context["letter"] = sponsor_letter(cohort, reader.language, name=reader.first_name)
     if page.asks_own_view and page.enrolment is not None:
         context["own_view"] = OwnViewForm(assessment=getattr(page.enrolment, "assessment", None))
     return render(request, "portal/call.html", context, status=status)

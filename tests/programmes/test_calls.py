@@ -24,7 +24,7 @@ from participants.models import Person, User
 from participants.services import open_log_in
 from programmes.engine.eligibility import Rule, obstacle, usual_role
 from programmes.engine.hours import budget
-from programmes.models import Cohort, Enrolment, OpenCall
+from programmes.models import Cohort, Enrolment, OpenCall, Programme
 from programmes.selectors import Audience, call_state, people_to_ask
 from programmes.services import (
     announce_call,
@@ -338,6 +338,30 @@ def test_the_page_says_what_each_role_gains_and_costs(
     text = page(client.get(reverse("portal:call", args=[call.pk])))
     assert all(word in text for word in words), text
     assert world.programme.purpose in text
+
+
+@pytest.mark.covers("S3.35")
+def test_the_page_carries_the_sponsors_words_once_somebody_signs_them(client: Client, world: World) -> None:
+    call = open_call(world)
+    client.force_login(open_log_in(person=make_person("j", "Jo", grade=7)))
+    address = reverse("portal:call", args=[call.pk])
+    assert "Dear Jo" not in page(client.get(address))
+    Programme.objects.update(signed_by="Marijke Vossendijk")
+    text = page(client.get(address))
+    assert "Dear Jo" in text
+    assert "Marijke Vossendijk" in text
+    assert "about 18 hours" in text
+
+
+def test_the_page_says_what_a_line_manager_is_told(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = open_call(world)
+    client.force_login(open_log_in(person=make_person("j", grade=2)))
+    address = reverse("portal:call", args=[call.pk])
+    assert "What your line manager is told Nothing" in page(client.get(address))
+    monkeypatch.setattr("portal.selectors.calls.is_on", lambda programme_id, switch: True)
+    assert "the hours it takes, and nothing else" in page(client.get(address))
 
 
 @pytest.mark.covers("S0.48")
