@@ -73,6 +73,9 @@ JOBS: list[ScheduledJob] = [
         "programmes.services.resume_due_breaks",
         "programmes.resume_due_breaks",
     ),
+    ScheduledJob(
+        "programmes.remind_intakes", HOUR, "programmes.services.remind_intakes", "programmes.remind_intakes"
+    ),
     ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob(

@@ -54,6 +54,7 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
             ("programmes.Coordinator", _("Coordinators"), "key"),
             ("programmes.NamedContact", _("Named contacts"), "shield"),
             ("programmes.Topic", _("Topics"), "book"),
+            ("programmes.TopicSuggestion", _("Suggested topics"), "talk"),
         ],
     ),
 ]

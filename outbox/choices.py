@@ -80,6 +80,7 @@ KIND_NAMES: Final = {
     "waitlisted": _("on the waiting list"),
     "declined": _("not this time"),
     "manager_notice": _("notice to the line manager"),
+    "intake_incomplete": _("intake: reminder"),
     "coordinator_named": _("invitation to coordinate"),
     "listener_named": _("invitation of a named contact"),
     "match_proposed": _("proposed match"),

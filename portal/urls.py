@@ -12,6 +12,7 @@ from portal.views import (
     evaluations,
     home,
     info,
+    intake,
     invitation,
     meetings,
     never,
@@ -20,6 +21,7 @@ from portal.views import (
     profile,
     proposals,
     settings,
+    topics,
 )
 
 app_name = "portal"
@@ -62,6 +64,9 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("never-with/", never.never_with, name="never-with"),
     path("never-with/<int:pk>/take-back/", never.take_back, name="never-with-take-back"),
+    path("intake/<int:pk>/", intake.resume, name="intake"),
+    path("intake/<int:pk>/<int:step>/", intake.step, name="intake-step"),
+    path("topics/<int:pk>/suggest/", topics.suggest, name="topic-suggest"),
     path("kept/", profile.kept, name="kept"),
     path("programmes/<int:pk>/sheet/", council.sheet, name="council-sheet"),
     path("help/", info.help_page, name="help"),

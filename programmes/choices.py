@@ -252,3 +252,69 @@ SELECTS = (Stage.OPEN, Stage.SELECTING, Stage.MATCHING, Stage.PREPARING, Stage.A
 BEGUN = (Stage.ACTIVE, Stage.CLOSING, Stage.CLOSED, Stage.ARCHIVED)
 #: States that keep a seat in a cohort.
 SEATED = (*TAKING_PART, EnrolmentState.PAUSED)
+
+
+class Direction(models.TextChoices):
+    """Who usually teaches a topic to whom (S0.8)."""
+
+    UP = "up", _("junior to senior")
+    DOWN = "down", _("senior to junior")
+    BOTH = "both", _("either way")
+
+
+class SuggestionState(models.TextChoices):
+    """What became of a topic that somebody missed."""
+
+    OPEN = "open", _("waiting")
+    ACCEPTED = "accepted", _("taken up")
+    MERGED = "merged", _("stands there already")
+    DECLINED = "declined", _("not taken up")
+
+
+SUGGESTION_TRANSITIONS = {
+    "open": ["accepted", "merged", "declined"],
+    "accepted": [],
+    "merged": [],
+    "declined": [],
+}
+
+
+#: What a level of a topic means (S0.4, S4.10).
+LEVELS = (
+    (0, _("none")),
+    (1, _("heard of it")),
+    (2, _("tried it")),
+    (3, _("use it")),
+    (4, _("can show others")),
+    (5, _("others come to me")),
+)
+#: The privacy notice that stands in the first step of the intake; a new one is acknowledged anew (B-02).
+NOTICE_VERSION = "2026-11"
+#: States in which nothing is filled in any more.
+INTAKE_OVER = (EnrolmentState.DECLINED, EnrolmentState.WITHDRAWN, EnrolmentState.COMPLETED)
+
+
+class Place(models.TextChoices):
+    """Where somebody likes to meet (S2.5)."""
+
+    IN_PERSON = "in_person", _("in person")
+    VIDEO = "video", _("by video")
+    BOTH = "both", _("both are fine")
+
+
+class Channel(models.TextChoices):
+    """How somebody likes to agree dates (S3.5)."""
+
+    MAIL = "mail", _("by mail")
+    CHAT = "chat", _("by chat")
+    PHONE = "phone", _("by phone")
+
+
+class Strength(models.TextChoices):
+    """What somebody could show a colleague tomorrow (S0.13)."""
+
+    TOOLS = "tools", _("choosing a digital tool that fits a task")
+    AI = "ai", _("using generative AI and judging what comes out")
+    DATA = "data", _("bringing data together and showing what it says")
+    ONLINE = "online", _("moving work forward in a shared space, without a meeting")
+    CUSTOMER = "customer", _("how younger customers find and compare services")

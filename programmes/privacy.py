@@ -78,7 +78,17 @@ declare(
 declare(
     "programmes.Topic",
     ("id created_at updated_at", TECHNICAL),
-    ("code programme name_en name_nl name_de is_retired", _document),
+    ("code programme name_en name_nl name_de direction perspective is_retired reviewed_on", _document),
+)
+declare(
+    "programmes.ProgrammeTopic",
+    ("id created_at updated_at", TECHNICAL),
+    ("programme topic is_hidden reviewed_on", _document),
+)
+declare(
+    "programmes.TopicSuggestion",
+    ("id created_at updated_at", TECHNICAL),
+    ("programme person name why state topic", _choice),
 )
 declare(
     "programmes.Enrolment",
@@ -87,8 +97,8 @@ declare(
     ("capacity is_cross_border style", _choice),
     ("perspectives_offered perspective_wanted", _perspective),
 )
-declare("programmes.TopicOffer", ("id", TECHNICAL), ("enrolment topic level", _topic))
-declare("programmes.TopicWish", ("id", TECHNICAL), ("enrolment topic priority", _topic))
+declare("programmes.TopicOffer", ("id", TECHNICAL), ("enrolment topic level example", _topic))
+declare("programmes.TopicWish", ("id", TECHNICAL), ("enrolment topic priority level example", _topic))
 declare(
     "programmes.ContactRequest",
     ("id", TECHNICAL),
@@ -110,3 +120,11 @@ declare(
     ("own_digital own_innovative own_communication", _own_view),
 )
 declare("programmes.SelectionTally", ("id created_at updated_at", TECHNICAL), ("cohort figures", _document))
+declare(
+    "programmes.Intake",
+    ("id created_at updated_at enrolment reached", TECHNICAL),
+    ("completed_at notice_version notice_on is_ready", _process),
+    ("openness strengths self_digital self_ideas self_talk education graduated", _choice),
+    ("place channel minutes", _choice),
+    ("draft words consent_on craft_missed", _perspective),
+)

@@ -74,6 +74,21 @@ class EnrolmentQuerySet(_Scoped):
         """Accepted and not paused, withdrawn or done: who is matched, mailed and invited to rounds."""
         return self.filter(state__in=TAKING_PART)
 
+    def with_complete_intake(self) -> EnrolmentQuerySet:
+        """Those from whom pairs can be made: a grade, a working language, a topic of what their role brings.
+
+        It asks for what stands there, whoever entered it: the person in the steps, or a file.
+        """
+        brought = {name: self._names_topic(name) for name in ("offers", "wishes")}
+        named = (models.Q(role=Role.MENTOR) & models.Q(brought["offers"])) | (
+            models.Q(role=Role.MENTEE) & models.Q(brought["wishes"])
+        )
+        return self.filter(named, person__grade__isnull=False, person__languages__len__gt=0)
+
+    def _names_topic(self, name: str) -> models.Exists:
+        rows: Any = self.model._meta.get_field(name).related_model
+        return models.Exists(rows._default_manager.filter(enrolment=models.OuterRef("pk")))
+
 
 class BreakQuerySet(models.QuerySet[Any]):
     def open(self) -> BreakQuerySet:
@@ -114,7 +129,16 @@ class TopicQuerySet(models.QuerySet[Any]):
         )
 
     def offered_in(self, programme_id: int) -> TopicQuerySet:
-        """The shipped catalogue and the programme's own topics, without retired ones."""
-        return self.filter(
-            models.Q(programme_id=None) | models.Q(programme_id=programme_id), is_retired=False
+        """What one can choose in a programme: the shipped catalogue less what it hides, and its own; none retired.
+
+        Whoever chose a topic before it was retired or hidden keeps it: stored offers are not read through this.
+        """
+        hidden = {"programme_choices__programme_id": programme_id, "programme_choices__is_hidden": True}
+        shipped_or_own = models.Q(programme_id=None) | models.Q(programme_id=programme_id)
+        return self.filter(shipped_or_own, is_retired=False).exclude(
+            pk__in=self.model._default_manager.filter(**hidden).values("pk")
         )
+
+
+class TopicSuggestionQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"

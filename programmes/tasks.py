@@ -19,3 +19,8 @@ def erase_selections() -> int:
 @shared_task(name="programmes.resume_due_breaks")
 def resume_due_breaks() -> int:
     return services.resume_due_breaks(now=timezone.now())
+
+
+@shared_task(name="programmes.remind_intakes")
+def remind_intakes() -> int:
+    return services.remind_intakes(now=timezone.now())

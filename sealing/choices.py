@@ -10,6 +10,7 @@ class ScopeKind(models.TextChoices):
     ROUND = "round", _("evaluation round")
     PAIR = "pair", _("pair")
     CIRCLE = "circle", _("mentor circle")
+    INTAKE = "intake", _("intake")
 
 
 class Algorithm(models.TextChoices):

@@ -141,6 +141,12 @@ def _free_places(cohort: Cohort, enrolments: Sequence[Enrolment]) -> Mapping[int
     return {one.pk: max(0, one.capacity - taken[one.pk]) for one in enrolments}
 
 
+def _levels(enrolment: Enrolment) -> dict[str, int]:
+    """What somebody offers, and how far they are with what they want to learn."""
+    own = {topic_key(wish.topic): wish.level for wish in enrolment.wishes.all() if wish.level is not None}
+    return own | {topic_key(offer.topic): offer.level for offer in enrolment.offers.all()}
+
+
 def _candidate(
     enrolment: Enrolment,
     key: str,
@@ -153,7 +159,7 @@ def _candidate(
     return Candidate(
         key=key,
         capacity=places,
-        offers={topic_key(offer.topic): offer.level for offer in enrolment.offers.all()},
+        offers=_levels(enrolment),
         wants={topic_key(wish.topic): wish.priority for wish in enrolment.wishes.all()},
         perspectives_offered=tuple(sorted(enrolment.perspectives_offered)),
         perspective_wanted=enrolment.perspective_wanted or None,

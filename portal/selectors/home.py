@@ -21,10 +21,14 @@ from portal.selectors.pairs import Light, lights
 from portal.selectors.standing import ProgrammePeople, Standing
 from programmes.choices import TAKING_PART, EnrolmentState
 from programmes.models import Break, Enrolment, OpenCall
-from programmes.selectors import open_calls
+from programmes.selectors import open_calls, unfinished_intakes
 
 #: How long results are news on the first page.
 NEWS = timedelta(days=28)
+
+
+#: What the five steps of an intake take.
+INTAKE_MINUTES = 8
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class HomePage:
     results: Sequence[Round]
     contacts: Sequence[ProgrammePeople]
     minutes: int
+    intakes: Sequence[Enrolment] = ()
     calls: Sequence[OpenCall] = ()
     breaks: Sequence[Break] = ()
 
@@ -73,7 +78,7 @@ class HomePage:
     @property
     def waiting(self) -> int:
         """How many things wait."""
-        return len(self.todos) + len(self.proposals) + len(self.questionnaires)
+        return len(self.todos) + len(self.proposals) + len(self.questionnaires) + len(self.intakes)
 
 
 def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
@@ -83,6 +88,8 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
     todos = things_to_do(pairs)
     proposals = list(Proposal.objects.waiting_for(person.pk))
     parts, results = _rounds(person, now)
+    # Whoever has a pair was known well enough to get one; their intake waits in the profile.
+    intakes = [] if pairs or not standing.enrolments else list(unfinished_intakes(person.pk))
     return HomePage(
         person=person,
         enrolments=standing.enrolments,
@@ -96,7 +103,11 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         contacts=standing.programmes,
         # Whoever has a pair hears of a new call by mail; their page stays with the pair.
         calls=[] if pairs else open_calls(person, now=now),
-        minutes=sum(todo.minutes for todo in todos) + 3 * len(proposals) + sum(p.minutes for p in parts),
+        minutes=sum(todo.minutes for todo in todos)
+        + 3 * len(proposals)
+        + sum(p.minutes for p in parts)
+        + INTAKE_MINUTES * len(intakes),
+        intakes=intakes,
     )
 
 

@@ -29,7 +29,7 @@ def profile_page(person: Person) -> ProfilePage:
     """Four queries whatever the number of enrolments and topics."""
     enrolments = (
         Enrolment.objects.filter(person=person)
-        .select_related("cohort__programme")
+        .select_related("cohort__programme", "intake")
         .prefetch_related("offers__topic", "wishes__topic")
         .order_by("-cohort__starts_on", "pk")
     )

@@ -5,9 +5,10 @@ from programmes.admin.charter import ProgrammeAdmin
 from programmes.admin.contacts import ContactRequestAdmin
 from programmes.admin.enrolments import EnrolmentAdmin
 from programmes.admin.importing import ImportFileAdmin
-from programmes.admin.programmes import CohortAdmin, TopicAdmin
+from programmes.admin.programmes import CohortAdmin
 from programmes.admin.staff import CoordinatorAdmin, NamedContactAdmin
 from programmes.admin.texts import GoalAdmin, ProgrammeTextAdmin
+from programmes.admin.topics import TopicAdmin, TopicSuggestionAdmin
 
 __all__ = [
     "CohortAdmin",
@@ -21,4 +22,5 @@ __all__ = [
     "ProgrammeAdmin",
     "ProgrammeTextAdmin",
     "TopicAdmin",
+    "TopicSuggestionAdmin",
 ]

@@ -29,6 +29,8 @@ from programmes.services import (
     set_enrolment_state,
 )
 
+#: What the desk never reads (B-05).
+_UNREAD = ("perspectives_offered", "perspective_wanted", "intake__draft", "intake__words")
 _TAGS = {
     EnrolmentState.APPLIED: "tag-wait",
     EnrolmentState.WAITLISTED: "tag-wait",
@@ -82,8 +84,10 @@ class EnrolmentAdmin(ScopedModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         log_in = User.objects.filter(person=OuterRef("person_id"), is_active=True)
-        rows = super().get_queryset(request).select_related("person", "cohort__programme")
-        return rows.annotate(has_log_in=Exists(log_in)).defer("perspectives_offered", "perspective_wanted")
+        rows = super().get_queryset(request).select_related("person", "cohort__programme", "intake")
+        return rows.annotate(has_log_in=Exists(log_in)).defer(
+            "perspectives_offered", "perspective_wanted", "intake__draft", "intake__words"
+        )
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
@@ -98,12 +102,16 @@ class EnrolmentAdmin(ScopedModelAdmin):
             return ("cohort", "who", "role", "capacity")
         return (
             "person", "cohort", "state", "role", "capacity", "is_cross_border", "style", "offered", "wanted",
-            "invitation",
+            "openness", "intake_sent", "invitation",
         )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         own = list(super().get_readonly_fields(request, obj))
-        return [*own, "person", "cohort", "offered", "wanted", "invitation"] if obj else own
+        return (
+            [*own, "person", "cohort", "offered", "wanted", "openness", "intake_sent", "invitation"]
+            if obj
+            else own
+        )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -148,6 +156,17 @@ class EnrolmentAdmin(ScopedModelAdmin):
         if enrolment.has_log_in:
             return _("has come in")
         return _("sent") if enrolment.invited_at else _("not sent yet")
+
+    @admin.display(description=_("openness statement"))
+    def openness(self, enrolment: Enrolment) -> str:
+        """What a candidate says of their openness, for the selection (S0.28)."""
+        intake = getattr(enrolment, "intake", None)
+        return intake.openness if intake and intake.completed_at else "–"
+
+    @admin.display(description=_("intake"))
+    def intake_sent(self, enrolment: Enrolment) -> Any:
+        intake = getattr(enrolment, "intake", None)
+        return _("complete") if intake and intake.completed_at else _("not sent yet")
 
     @admin.display(description=_("topics offered"))
     def offered(self, enrolment: Enrolment) -> Any:

@@ -1,4 +1,4 @@
-"""Cohorts with their stages, and topics."""
+"""Cohorts with their stages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ScopedModelAdmin
 from common.errors import DomainError
 from common.policies import policy
 from programmes.admin.service_forms import ServiceForm, ServiceFormAdmin
 from programmes.choices import Stage
-from programmes.models import Cohort, Topic
+from programmes.models import Cohort
 from programmes.selectors import gates, is_forward, next_stages
 from programmes.services import (
     change_cohort,
@@ -169,29 +168,3 @@ class CohortAdmin(ServiceFormAdmin):
 
 def _mark(index: int, here: int) -> str:
     return "now" if index == here else "done" if index < here else ""
-
-
-@admin.register(Topic)
-class TopicAdmin(ScopedModelAdmin):
-    """The shipped catalogue to read; a programme's own topics to write."""
-
-    fields = ("programme", "code", "name_en", "name_nl", "name_de", "is_retired")
-    list_display = ("code", "name", "programme", "is_retired")
-    list_filter = ("programme", "is_retired")
-    list_select_related = ("programme",)
-    search_fields = ("code", "name_en", "name_nl", "name_de")
-    ordering = ("code",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        shared = obj is not None and obj.programme_id is None
-        return super().has_change_permission(request, obj) and (not shared or request.user.is_superuser)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if "programme" in form.base_fields and not request.user.is_superuser:
-            form.base_fields["programme"].required = True
-        return form
-
-    @admin.display(description=_("name"))
-    def name(self, topic: Topic) -> str:
-        return str(topic)

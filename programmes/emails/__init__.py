@@ -1,6 +1,7 @@
 """Mails of a programme. None says a topic or a reason (A-28)."""
 
 from programmes.emails.calls import CALL_LINK, CALL_PATH, announce, nomination
+from programmes.emails.intakes import intake_incomplete
 from programmes.emails.joining import (
     INVITATION_LASTS,
     INVITATION_PATH,
@@ -20,6 +21,7 @@ __all__ = [
     "contact_request",
     "coordinator_named",
     "declined",
+    "intake_incomplete",
     "listener_named",
     "manager_notice",
     "nomination",

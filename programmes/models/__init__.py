@@ -7,10 +7,11 @@ from programmes.models.charter import Goal, ProgrammeText
 from programmes.models.cohorts import Cohort
 from programmes.models.contacts import ContactRequest
 from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
+from programmes.models.intakes import Intake
 from programmes.models.programmes import Programme
 from programmes.models.selection import Assessment, Nomination, SelectionTally
 from programmes.models.staff import Coordinator, NamedContact
-from programmes.models.topics import Topic
+from programmes.models.topics import ProgrammeTopic, Topic, TopicSuggestion
 
 __all__ = [
     "Agreement",
@@ -21,14 +22,17 @@ __all__ = [
     "Coordinator",
     "Enrolment",
     "Goal",
+    "Intake",
     "NamedContact",
     "Nomination",
     "OpenCall",
     "Programme",
     "ProgrammeText",
+    "ProgrammeTopic",
     "SelectionTally",
     "Switches",
     "Topic",
     "TopicOffer",
+    "TopicSuggestion",
     "TopicWish",
 ]

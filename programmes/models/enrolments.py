@@ -69,6 +69,7 @@ class TopicOffer(models.Model):
     )
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="offers", verbose_name=_("topic"))
     level = models.PositiveSmallIntegerField(_("level"), validators=[MaxValueValidator(5)])
+    example = models.CharField(_("an example, in one line"), max_length=160, blank=True)
 
     class Meta:
         verbose_name = _("topic offered")
@@ -92,6 +93,10 @@ class TopicWish(models.Model):
     priority = models.PositiveSmallIntegerField(
         _("priority"), validators=[MinValueValidator(1), MaxValueValidator(3)]
     )
+    level = models.PositiveSmallIntegerField(
+        _("own level now"), null=True, blank=True, validators=[MaxValueValidator(5)]
+    )
+    example = models.CharField(_("what for, in one line"), max_length=160, blank=True)
 
     class Meta:
         verbose_name = _("topic wanted")
@@ -99,6 +104,7 @@ class TopicWish(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "topic"], name="topic_wish_once"),
             models.CheckConstraint(condition=Q(priority__range=(1, 3)), name="topic_wish_priority_1_to_3"),
+            models.CheckConstraint(condition=Q(level=None) | Q(level__lte=5), name="topic_wish_level_0_to_5"),
         ]
 
     def __str__(self) -> str:

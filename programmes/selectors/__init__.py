@@ -32,9 +32,10 @@ from programmes.selectors.council import (
     thresholds,
 )
 from programmes.selectors.eligibility import Terms, eligible_people, is_eligible, terms_for
-from programmes.selectors.gates import Gate, complete_intakes
+from programmes.selectors.gates import Gate
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
+from programmes.selectors.intakes import draft_of, intake_of, open_intake_text, unfinished_intakes
 from programmes.selectors.invitations import INVITATION, Invitation, invitation, invitation_about, is_expected
 from programmes.selectors.overview import Overview, overview
 from programmes.selectors.scope import (
@@ -87,15 +88,16 @@ __all__ = [
     "call_view",
     "changes",
     "colleagues_called",
-    "complete_intakes",
     "coordinated_person_ids",
     "coordinated_programme_ids",
     "covers_evaluation",
+    "draft_of",
     "eligible_people",
     "evaluation_kinds",
     "gates",
     "hours_of",
     "intake_digest",
+    "intake_of",
     "intake_plan",
     "invitation",
     "invitation_about",
@@ -109,6 +111,7 @@ __all__ = [
     "needed_person_ids",
     "next_stages",
     "open_calls",
+    "open_intake_text",
     "outcome_figures",
     "overview",
     "people_to_ask",
@@ -128,4 +131,5 @@ __all__ = [
     "text_of",
     "texts_of",
     "thresholds",
+    "unfinished_intakes",
 ]

@@ -10,14 +10,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from programmes.choices import TAKING_PART, EnrolmentState, Owner, Role, Stage, TextKey
-from programmes.models import Cohort, Coordinator, Enrolment, Goal, NamedContact, TopicOffer, TopicWish
+from programmes.choices import EnrolmentState, Owner, Role, Stage, TextKey
+from programmes.models import Cohort, Coordinator, Enrolment, Goal, NamedContact
+from programmes.querysets import EnrolmentQuerySet
 from programmes.selectors.council import is_covered
 from programmes.selectors.texts import settled_keys
 
@@ -61,13 +62,13 @@ class Facts:
         self.today: date = now.astimezone(ZoneInfo(cohort.time_zone)).date()
 
     @property
-    def enrolled(self) -> QuerySet[Enrolment]:
-        rows: QuerySet[Enrolment] = Enrolment.objects.filter(cohort=self.cohort).order_by()
+    def enrolled(self) -> EnrolmentQuerySet:
+        rows: EnrolmentQuerySet = Enrolment.objects.filter(cohort=self.cohort).order_by()
         return rows
 
     @property
-    def accepted(self) -> QuerySet[Enrolment]:
-        return self.enrolled.filter(state__in=TAKING_PART)
+    def accepted(self) -> EnrolmentQuerySet:
+        return self.enrolled.taking_part()
 
     @cached_property
     def came_forward(self) -> set[str]:
@@ -92,7 +93,7 @@ class Facts:
 
     @cached_property
     def complete(self) -> int:
-        return complete_intakes(self.accepted).count()
+        return self.accepted.with_complete_intake().count()
 
     @cached_property
     def has_goal(self) -> bool:
@@ -105,14 +106,6 @@ class Facts:
     @property
     def archive_from(self) -> date:
         return self.cohort.ends_on + relativedelta(months=KEPT_MONTHS)
-
-
-def complete_intakes(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Those from whom pairs can be made: a grade, a working language, and a topic of what their role brings."""
-    offers = Exists(TopicOffer.objects.filter(enrolment=OuterRef("pk")))
-    wishes = Exists(TopicWish.objects.filter(enrolment=OuterRef("pk")))
-    named = (Q(role=Role.MENTOR) & Q(offers)) | (Q(role=Role.MENTEE) & Q(wishes))
-    return enrolments.filter(named, person__grade__isnull=False, person__languages__len__gt=0)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from programmes.choices import SEATED, Criterion, EnrolmentState, Fulfilment, Role
 from programmes.engine.folding import folded
 from programmes.models import Assessment, Cohort, Enrolment, Nomination, OpenCall, SelectionTally
-from programmes.selectors.gates import complete_intakes
 
 #: Whoever is or was a candidate; who withdrew has no part in it.
 _ANSWERED: Final = (EnrolmentState.WAITLISTED, EnrolmentState.DECLINED)
@@ -112,7 +111,7 @@ class Filters:
 
 def candidates(cohort: Cohort, filters: Filters) -> QuerySet[Enrolment]:
     """Whoever came forward, undecided first, then by name."""
-    complete = complete_intakes(Enrolment.objects.filter(cohort=cohort)).values("pk")
+    complete = Enrolment.objects.filter(cohort=cohort).with_complete_intake().values("pk")
     rows = Enrolment.objects.filter(cohort=cohort).exclude(state=EnrolmentState.WITHDRAWN)
     rows = rows.select_related("person", "assessment").defer("perspectives_offered", "perspective_wanted")
     rows = rows.annotate(

@@ -49,6 +49,16 @@ from programmes.services.importing import (
     settle_import,
 )
 from programmes.services.intake import apply_intake
+from programmes.services.intakes import (
+    Named as NamedTopic,
+)
+from programmes.services.intakes import (
+    change_intake,
+    keep_draft,
+    remind_intakes,
+    replace_topics,
+    send_intake,
+)
 from programmes.services.invitations import (
     accept_invitation,
     check_contact,
@@ -72,6 +82,14 @@ from programmes.services.programmes import (
     move_stage,
 )
 from programmes.services.selection import ANSWERS, answer_candidate, assess, describe_self, order_waiting_list
+from programmes.services.topics import (
+    add_topic,
+    change_topic,
+    decide_suggestion,
+    hide_topic,
+    review_topic,
+    suggest_topic,
+)
 from programmes.services.waiting import move_up, move_up_waiting_lists, waiting_line
 
 __all__ = [
@@ -80,8 +98,10 @@ __all__ = [
     "IMPORT_JOB",
     "TEXT_FIELDS",
     "Arrival",
+    "NamedTopic",
     "accept_invitation",
     "add_goal",
+    "add_topic",
     "allowed_domains",
     "announce_call",
     "answer_candidate",
@@ -94,8 +114,10 @@ __all__ = [
     "change_cohort",
     "change_enrolment",
     "change_goal",
+    "change_intake",
     "change_programme",
     "change_text",
+    "change_topic",
     "check_contact",
     "check_coordinator",
     "check_enrolment",
@@ -105,6 +127,7 @@ __all__ = [
     "confirm_import",
     "create_cohort",
     "create_programme",
+    "decide_suggestion",
     "describe_self",
     "dismiss_contact",
     "dismiss_coordinator",
@@ -112,11 +135,13 @@ __all__ = [
     "enrol",
     "erase_selection",
     "erase_selections",
+    "hide_topic",
     "import_people",
     "invite",
     "invite_again",
     "invite_all",
     "is_still_valid",
+    "keep_draft",
     "keep_files",
     "leave",
     "move_stage",
@@ -132,17 +157,22 @@ __all__ = [
     "publish_call",
     "record_agreement",
     "register",
+    "remind_intakes",
     "remove_goal",
+    "replace_topics",
     "request_contact",
     "resume_due_breaks",
+    "review_topic",
     "run_announcement",
     "run_import",
+    "send_intake",
     "set_enrolment_state",
     "set_switches",
     "set_topics",
     "settle_import",
     "settle_text",
     "sign_up",
+    "suggest_topic",
     "take_back",
     "take_break",
     "waiting_line",

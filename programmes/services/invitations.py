@@ -19,6 +19,7 @@ from programmes import emails
 from programmes.choices import SEATED, TAKING_PART, ContactState
 from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme
 from programmes.selectors import INVITATION, call_still_open, invitation_about
+from programmes.services.intakes import intake_still_open
 from programmes.services.locking import held
 from programmes.services.notices import tell_manager
 
@@ -190,6 +191,8 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         return answered.exists()
     if "seated" in valid_while:
         return Enrolment.objects.filter(pk=valid_while["seated"], state__in=SEATED).exists()
+    if "intake" in valid_while:
+        return intake_still_open(enrolment_id=valid_while["intake"])
     if "contact_request" in valid_while:
         return ContactRequest.objects.filter(
             pk=valid_while["contact_request"], state=ContactState.OPEN

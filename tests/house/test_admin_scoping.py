@@ -48,6 +48,7 @@ from programmes.models import (
     Programme,
     ProgrammeText,
     Topic,
+    TopicSuggestion,
 )
 
 NOW = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)
@@ -115,6 +116,7 @@ def make_everything(word: str) -> World:
         Topic.objects.create(
             code=f"{word.lower()}-topic", programme=programme, name_en=word, name_nl=word, name_de=word
         ),
+        TopicSuggestion.objects.create(programme=programme, person=junior.person, name=f"{word} suggestion"),
         ContactRequest.objects.create(
             programme=programme, person=junior.person, target="coordinator", asked_on=NOW.date()
         ),
@@ -185,6 +187,8 @@ def test_no_list_shows_searches_or_filters_what_stays_unspoken() -> None:
             *(page.fields or ()),
             *(name for _title, part in page.fieldsets or () for name in part["fields"]),
         ]
+        if model is Topic:
+            continue  # its perspective is the catalogue's: it says nothing of anybody
         words = [*fields, *page.list_display, *page.search_fields, *page.list_filter, *page.linked_lookups]
         assert not [
             word

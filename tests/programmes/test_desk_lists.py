@@ -336,7 +336,7 @@ def test_an_operator_puts_in_the_first_coordinator(client: Client) -> None:
 
 
 def test_the_shipped_topics_are_read_and_ones_own_are_written(client: Client, world: World) -> None:
-    names = {"code": "nets", "name_en": "Nets", "name_nl": "Netten", "name_de": "Netze"}
+    names = {"code": "nets", "direction": "up", "name_en": "Nets", "name_nl": "Netten", "name_de": "Netze"}
     address = reverse("admin:programmes_topic_add")
     assert client.post(address, names).status_code == 200  # a topic for everybody is not theirs to add
     assert client.post(address, names | {"programme": world.programme.pk}).status_code == 302
