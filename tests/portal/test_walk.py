@@ -47,7 +47,10 @@ NUMBERS: dict[str, type[Any] | None] = {
     "council-sheet": Programme,
 }  # fmt: skip
 #: Open on purpose: a call is put to the whole company, and a link to whoever holds it.
-FOR_ALL = {"call", "call-door", "call-door-code", "call-door-name", "call-link", "invitation-link"}
+FOR_ALL = {
+    "call", "call-door", "call-door-code", "call-door-name", "call-link", "call-nominate", "call-own-view",
+    "invitation-link",
+}  # fmt: skip
 #: Pages that somebody of the same programme may open although they are neither of the two.
 ALSO_FOR = {
     "dates-plan": {"its delegate"},
@@ -57,7 +60,7 @@ ALSO_FOR = {
 #: Whose number an argument of the desk is; "pk" and "object_id" belong to the list that they stand in.
 ARGUMENTS: dict[str, type[Any]] = {
     "run_id": MatchingRun, "job_id": Job, "file_id": ImportFile, "cohort_id": Cohort,
-    "programme_id": Programme, "call_id": OpenCall, "mentor_id": Enrolment, "mentee_id": Enrolment,
+    "programme_id": Programme, "call_id": OpenCall, "mentor_id": Enrolment, "mentee_id": Enrolment, "person_id": Person,
 }  # fmt: skip
 #: Words in an address that are nobody's.
 WORDS = {"key": "purpose", "app_label": "programmes", "url": "nothing"}
