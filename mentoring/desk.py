@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +21,7 @@ from meetings.selectors.desk import CohortRhythm
 from pairings.models import Hold, Pairing
 from programmes.choices import ContactState, ContactTarget, Stage
 from programmes.models import Cohort, ContactRequest
+from programmes.querysets import CohortQuerySet
 from programmes.selectors import Gate, gates, next_stages
 
 #: Stages as the ladder shows them; an archived cohort has left the desk.
@@ -86,9 +89,8 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
     Args:
         chosen: the id of a cohort from the address; another's, or none, falls back to the newest one.
     """
-    cohorts = list(
-        Cohort.objects.visible_to(user).exclude(stage=Stage.ARCHIVED).select_related("programme").distinct()
-    )
+    seen = Cohort.objects.visible_to(user).exclude(stage=Stage.ARCHIVED).select_related("programme")
+    cohorts = list(_with_news(seen).distinct())
     cohort = next((one for one in cohorts if str(one.pk) == chosen), None) or _most_alive(cohorts)
     if cohort is None:
         return Desk(cohorts=[], cohort=None)
@@ -106,11 +108,27 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
         is_watched=figures.attention is not None,
         rhythm=figures.rhythm,
         chart=_chart(figures.months),
-        holds=Hold.objects.open().filter(pairing__cohort__programme=cohort.programme).count(),
-        requests=ContactRequest.objects.filter(
-            programme=cohort.programme, target=ContactTarget.COORDINATOR, state=ContactState.OPEN
-        ).count(),
+        holds=cohort.open_holds,  # type: ignore[union-attr]
+        requests=cohort.open_requests,  # type: ignore[union-attr]
     )
+
+
+def _with_news(cohorts: CohortQuerySet) -> CohortQuerySet:
+    """Cohorts with what waits in their programme: pairs on hold, and requests to a coordinator."""
+    own = OuterRef("programme")
+    holds = Hold.objects.open().filter(pairing__cohort__programme=own).order_by()
+    asked = ContactRequest.objects.filter(
+        programme=own, target=ContactTarget.COORDINATOR, state=ContactState.OPEN
+    ).order_by()
+    found: CohortQuerySet = cohorts.annotate(
+        open_holds=_count(holds.values("pairing__cohort__programme")),
+        open_requests=_count(asked.values("programme")),
+    )
+    return found
+
+
+def _count(grouped: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _most_alive(cohorts: Sequence[Cohort]) -> Cohort | None:

@@ -125,7 +125,7 @@ def _next_day(dossier: Dossier) -> date | None:
 
 
 def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:
-    """Rhythm, months and what needs attention together. Five queries, however many pairs."""
+    """Rhythm, months and what needs attention together. Four queries, however many pairs."""
     known = dossiers(list(counted_pairs().filter(cohort=cohort).with_people()), now=now)
     watched = is_on(cohort.programme_id, Switch.ATTENTION)
     attention = _attention(known) if watched else None
