@@ -14,6 +14,7 @@ POLICIES: Final = {
     "person": "any active person who is logged in; only their own data",
     "participant": "a person with an enrolment; only what concerns their own enrolments",
     "coordinator": "a coordinator, limited to their programmes",
+    "sponsor": "a sponsor of the programme; its purpose, stages, counts, published results and their own tasks",
     "council": "a works-council member or coordinator of the programme; settings and agreements, nobody's data",
     "contact": "the named contact of a programme; only what was addressed to them",
     "delegate": "who plans dates for a leader; only those dates",

@@ -9,12 +9,15 @@ from programmes.models import (
     Agreement,
     Cohort,
     Coordinator,
+    CouncilMember,
     Enrolment,
     Goal,
     NamedContact,
     OpenCall,
     Programme,
     ProgrammeText,
+    Sponsor,
+    SponsorTask,
     Switches,
 )
 
@@ -70,6 +73,9 @@ auditlog.register(
 auditlog.register(Agreement, include_fields=["programme", "number", "outcome", "agreed_on", "digest"])
 auditlog.register(Coordinator, include_fields=["programme", "person"])
 auditlog.register(NamedContact, include_fields=["programme", "person"])
+auditlog.register(Sponsor, include_fields=["programme", "person"])
+auditlog.register(SponsorTask, include_fields=["programme", "text", "due_on", "done_on"])
+auditlog.register(CouncilMember, include_fields=["programme", "person"])
 auditlog.register(Enrolment, include_fields=["cohort", "person", "role", "state", "capacity"])
 auditlog.register(Person, include_fields=["state", "grade", "manager", "appraiser", "department", "team"])
 auditlog.register(BarrierGroup, include_fields=["name"])

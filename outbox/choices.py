@@ -83,6 +83,8 @@ KIND_NAMES: Final = {
     "intake_incomplete": _("intake: reminder"),
     "coordinator_named": _("invitation to coordinate"),
     "listener_named": _("invitation of a named contact"),
+    "sponsor_named": _("invitation of a sponsor"),
+    "council_named": _("invitation of a works-council member"),
     "match_proposed": _("proposed match"),
     "match_reminder": _("proposed match: reminder"),
     "match_confirmed": _("match confirmed"),

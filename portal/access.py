@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from common.policies import policy
+from evaluations.choices import RoundState
 from evaluations.models import Round
 from evaluations.selectors import rounds_of_person
 from matching.models import Proposal
@@ -21,7 +22,7 @@ from pairings.models import Pairing
 from pairings.querysets import PairingQuerySet
 from participants.models import Delegation, NeverWith, Person
 from portal.selectors.standing import Standing, standing_of
-from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall, Programme
+from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall, Programme, SponsorTask
 
 P = ParamSpec("P")
 PersonView = Callable[Concatenate[HttpRequest, Person, P], HttpResponse]
@@ -146,8 +147,55 @@ def round_for(person: Person, pk: int) -> Round:
     return get_object_or_404(rounds_of_person(person), pk=pk)
 
 
+def for_sponsor(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of a programme's sponsor: the view takes care whose programme it is."""
+    return _for_role("sponsor", view)
+
+
+def for_council(view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of a works-council member."""
+    return _for_role("council", view)
+
+
+def _for_role(name: str, view: PersonView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    @policy(name)
+    @login_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, current_person(request), *args, **kwargs)
+
+    return wrapped
+
+
+def sponsored_programme_for(person: Person, pk: int) -> Programme:
+    """A programme that this person stands behind."""
+    return get_object_or_404(Programme.objects.filter(sponsors__person=person), pk=pk)
+
+
+def sponsor_task_for(person: Person, pk: int) -> SponsorTask:
+    """A task of a programme that this person stands behind."""
+    tasks = SponsorTask.objects.filter(programme__sponsors__person=person)
+    return get_object_or_404(tasks.select_related("programme"), pk=pk)
+
+
+def results_for_sponsor(person: Person, pk: int) -> Round:
+    """A round of a programme that this person stands behind, once it is published."""
+    rounds = Round.objects.filter(state=RoundState.PUBLISHED, cohort__programme__sponsors__person=person)
+    return get_object_or_404(rounds.select_related("cohort__programme", "snapshot"), pk=pk)
+
+
+def watched_programme_for(person: Person, pk: int) -> Programme:
+    """A programme that this person follows for the works council."""
+    return get_object_or_404(Programme.objects.filter(council_members__person=person), pk=pk)
+
+
 def programme_with_sheet_for(user: Any, pk: int) -> Programme:
-    """A programme whose settings and agreements this user may read: those who run it."""
+    """A programme whose settings and agreements this user may read: those who run it, and its council members."""
+    person = getattr(user, "person", None)
+    if person is not None and person.state == "active":
+        followed = Programme.objects.filter(council_members__person=person, pk=pk).first()
+        if followed is not None:
+            return followed
     return get_object_or_404(Programme.objects.visible_to(user).distinct(), pk=pk)
 
 

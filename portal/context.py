@@ -92,6 +92,12 @@ def _navigation(request: HttpRequest, standing: Standing) -> list[NavEntry]:
         entries.append(_entry(request, gettext("My pair"), address, "pair", "/pairs/"))
     if standing.is_contact:
         entries.append(_entry(request, gettext("Requests"), reverse("portal:contact-requests"), "talk"))
+    if standing.sponsored_ids:
+        address = reverse("portal:sponsor", args=[standing.sponsored_ids[0]])
+        entries.append(_entry(request, gettext("Sponsor"), address, "flag"))
+    if standing.watched_ids:
+        address = reverse("portal:works-council", args=[standing.watched_ids[0]])
+        entries.append(_entry(request, gettext("Works council"), address, "shield"))
     if standing.plans_dates:
         entries.append(_dates_entry(request))
     if standing.is_coordinator:

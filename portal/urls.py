@@ -21,6 +21,7 @@ from portal.views import (
     profile,
     proposals,
     settings,
+    sponsor,
     topics,
 )
 
@@ -68,6 +69,10 @@ urlpatterns = [
     path("intake/<int:pk>/<int:step>/", intake.step, name="intake-step"),
     path("topics/<int:pk>/suggest/", topics.suggest, name="topic-suggest"),
     path("kept/", profile.kept, name="kept"),
+    path("programmes/<int:pk>/sponsor/", sponsor.page, name="sponsor"),
+    path("sponsor-tasks/<int:pk>/", sponsor.tick, name="sponsor-task"),
+    path("sponsor-results/<int:pk>/", sponsor.results, name="sponsor-results"),
+    path("programmes/<int:pk>/works-council/", council.page, name="works-council"),
     path("programmes/<int:pk>/sheet/", council.sheet, name="council-sheet"),
     path("help/", info.help_page, name="help"),
     path("accessibility/", info.accessibility, name="accessibility"),

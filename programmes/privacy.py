@@ -5,6 +5,10 @@ from common.privacy import TECHNICAL, Line, declare
 _document = Line("run", "none", "none", "forever", ("everyone",))
 _internal = Line("run", "none", "none", "forever", ("coordinator",))
 _staff = Line("run", "interest", "contact", "programme", ("everyone",), True, "delete_row")
+_council = Line(
+    "run", "interest", "contact", "programme", ("self", "coordinator", "council"), True, "delete_row"
+)
+_task = Line("run", "interest", "process", "programme", ("sponsor", "coordinator"), True)
 _recorder = Line("run", "interest", "contact", "programme", ("coordinator", "council"), False, "detach")
 _process = Line("run", "interest", "process", "programme", ("self", "coordinator"), True)
 _choice = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "delete_row")
@@ -50,6 +54,13 @@ declare(
     ("enrolment started_at resume_on ended_at resumes_as is_objection", _break),
 )
 declare("programmes.Coordinator", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
+declare("programmes.Sponsor", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
+declare("programmes.CouncilMember", ("id created_at updated_at", TECHNICAL), ("programme person", _council))
+declare(
+    "programmes.SponsorTask",
+    ("id created_at updated_at", TECHNICAL),
+    ("programme text due_on done_on", _task),
+)
 declare("programmes.NamedContact", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
 declare(
     "programmes.Cohort",

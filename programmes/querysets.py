@@ -45,6 +45,18 @@ class NamedContactQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 
 
+class SponsorQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+
+class SponsorTaskQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+
+class CouncilMemberQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+
 class SwitchesQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 

@@ -51,10 +51,14 @@ from programmes.services import (
     move_stage,
     name_contact,
     name_coordinator,
+    name_council_member,
+    name_sponsor,
     record_agreement,
     request_contact,
     set_enrolment_state,
+    set_sponsor_task,
     set_switches,
+    tick_sponsor_task,
 )
 
 #: How long ago the live cohort began, and how long it lasts.
@@ -141,6 +145,7 @@ class Builder:
             by=coordinators[0],
         )
         self.by = coordinators[0]
+        watchers = self._stand_behind(programme, before)
         self._agree(programme, before)
         settle_charter(programme, cohort=cohort, by=self.by)
         self._move(cohort, Stage.OPEN, before)
@@ -149,11 +154,29 @@ class Builder:
         self._move(cohort, Stage.MATCHING, before + timedelta(weeks=4))
         for person in [
             *coordinators,
+            *watchers,
             contact,
             *(e.person for e in cohort.enrolments.select_related("person")),
         ]:
             open_log_in(person=person)
         return Sample(programme, cohort)
+
+    def _stand_behind(self, programme: Programme, at: datetime) -> list[Person]:
+        """A sponsor with three tasks, the first of them done, and a member of the works council."""
+        sponsor, member = self._person(self.firm.sponsor.key), self._person(self.firm.council.key)
+        name_sponsor(programme=programme, person=sponsor, by=self.by, now=at)
+        name_council_member(programme=programme, person=member, by=self.by, now=at)
+        todo = {
+            "Open the kick-off and stay for questions": self.start,
+            "Reply to the results of the second quarter": self.now - timedelta(days=4),
+            "Say at the closing what is adopted": self.start + relativedelta(months=MONTHS),
+        }
+        for text, day in todo.items():
+            values = {"text": text, "due_on": day.date()}
+            task = set_sponsor_task(programme=programme, values=values, by=self.by)
+            if day == self.start:
+                tick_sponsor_task(task=task, done=True, by=sponsor, now=day)
+        return [sponsor, member]
 
     def _agree(self, programme: Programme, at: datetime) -> None:
         """The works council's yes, with the rules that tell coordinators of pairs which do not meet."""

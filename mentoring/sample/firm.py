@@ -112,4 +112,5 @@ COORDINATORS: Final = (
     ("Tom", "Hendriks", "HR Business Partner", "Utrecht", "NL"),
     ("Ines", "Köhler", "Personalentwicklung", "Frankfurt", "DE"),
 )
+COUNCIL: Final = ("Margriet", "Kuiper", "Member of the works council", "Rotterdam", "NL")
 CONTACT: Final = ("Yusuf", "Demir", "Confidential adviser", "Amsterdam", "NL")

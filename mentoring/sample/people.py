@@ -68,6 +68,7 @@ class Firm:
         self.sponsor = self._named(firm.SPONSOR, grade=8)
         self.coordinators = [self._named(row, grade=4) for row in firm.COORDINATORS]
         self.contact = self._named(firm.CONTACT, grade=4)
+        self.council = self._named(firm.COUNCIL, grade=3)
         self.mentees = self._draw(mentees, "mentee", firm.MENTEE_LEVELS)
         self.mentors = self._draw(mentors, "mentor", firm.MENTOR_LEVELS)
         self._build_hierarchy()
@@ -75,7 +76,7 @@ class Firm:
 
     @property
     def everybody(self) -> list[SamplePerson]:
-        return [self.sponsor, *self.coordinators, self.contact, *self.mentees, *self.mentors]
+        return [self.sponsor, *self.coordinators, self.contact, self.council, *self.mentees, *self.mentors]
 
     # --- people
 
@@ -190,7 +191,7 @@ class Firm:
 
     def _build_hierarchy(self) -> None:
         """Teams of department and office, each led by a senior of it; seniors report to a partner or the sponsor."""
-        for coordinator in (*self.coordinators, self.contact):
+        for coordinator in (*self.coordinators, self.contact, self.council):
             coordinator.manager = self.sponsor.key
         heads = {d: self._head(d) for d in firm.DEPARTMENTS}
         for mentee in self.mentees:

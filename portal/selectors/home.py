@@ -20,7 +20,7 @@ from participants.models import Person
 from portal.selectors.pairs import Light, lights
 from portal.selectors.standing import ProgrammePeople, Standing
 from programmes.choices import TAKING_PART, EnrolmentState
-from programmes.models import Break, Enrolment, OpenCall
+from programmes.models import Break, Enrolment, OpenCall, Programme
 from programmes.selectors import open_calls, unfinished_intakes
 
 #: How long results are news on the first page.
@@ -63,6 +63,9 @@ class HomePage:
     intakes: Sequence[Enrolment] = ()
     calls: Sequence[OpenCall] = ()
     breaks: Sequence[Break] = ()
+    sponsored: Sequence[Programme] = ()
+    watched: Sequence[Programme] = ()
+    is_contact: bool = False
 
     @property
     def takes_part(self) -> bool:
@@ -108,6 +111,9 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         + sum(p.minutes for p in parts)
         + INTAKE_MINUTES * len(intakes),
         intakes=intakes,
+        sponsored=_programmes(standing.sponsored_ids),
+        watched=_programmes(standing.watched_ids),
+        is_contact=standing.is_contact,
     )
 
 
@@ -115,6 +121,11 @@ def _breaks(enrolments: Sequence[Enrolment]) -> Sequence[Break]:
     """The pauses that stand; a question only for somebody who pauses."""
     paused = [one.pk for one in enrolments if one.state == EnrolmentState.PAUSED]
     return list(Break.objects.open().filter(enrolment__in=paused)) if paused else []
+
+
+def _programmes(ids: Sequence[int]) -> Sequence[Programme]:
+    """One query for those few who have such a role, none for all others."""
+    return list(Programme.objects.filter(pk__in=ids).order_by("name")) if ids else []
 
 
 def _rounds(person: Person, now: datetime) -> tuple[Sequence[OpenPart], Sequence[Round]]:

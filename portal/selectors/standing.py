@@ -12,7 +12,7 @@ from django.db.models.functions import Concat, Trim
 
 from pairings.models import Pairing
 from participants.models import Delegation, Person
-from programmes.models import Coordinator, Enrolment, NamedContact, Programme
+from programmes.models import Coordinator, CouncilMember, Enrolment, NamedContact, Programme, Sponsor
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Standing:
     Args:
         pair_id: their first pair, as far as they have been told.
         plans_dates: they plan the dates of a leader.
+        sponsored_ids, watched_ids: programmes that they stand behind, or follow for the works council: their ids.
     """
 
     enrolments: Sequence[Enrolment]
@@ -38,6 +39,8 @@ class Standing:
     is_contact: bool
     is_coordinator: bool
     plans_dates: bool
+    sponsored_ids: Sequence[int] = ()
+    watched_ids: Sequence[int] = ()
 
     @property
     def newest(self) -> Enrolment | None:
@@ -83,8 +86,15 @@ def _what_they_are(person: Person, user: Any) -> dict[str, Any]:
         "pair_id": Subquery(pairs.order_by("pk").values("pk")[:1]),
         "is_contact": Exists(NamedContact.objects.filter(person=person)),
         "is_coordinator": Exists(Coordinator.objects.filter(person=person)),
+        "sponsored_ids": ArraySubquery(_programmes(Sponsor, person)),
+        "watched_ids": ArraySubquery(_programmes(CouncilMember, person)),
         "plans_dates": Exists(Delegation.objects.of_user(user)),
     }
+
+
+def _programmes(staff: type[Sponsor] | type[CouncilMember], person: Person) -> QuerySet[Any]:
+    rows: QuerySet[Any] = staff.objects.filter(person=person).order_by("programme__name")
+    return rows.values("programme_id")
 
 
 def _names(staff: type[Coordinator] | type[NamedContact]) -> ArraySubquery:

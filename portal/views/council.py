@@ -10,8 +10,18 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from common.policies import policy
+from participants.models import Person
 from portal import access
 from portal.selectors.sheet import sheet_now, sheet_of
+from portal.selectors.staff import council_page
+
+
+@require_safe
+@access.for_council
+def page(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    """Where the programme stands with its works council: settings, agreements and what differs; nobody's data."""
+    programme = access.watched_programme_for(person, pk)
+    return render(request, "portal/works_council.html", {"page": council_page(programme)})
 
 
 @policy("council")

@@ -6,7 +6,8 @@ from programmes.admin.contacts import ContactRequestAdmin
 from programmes.admin.enrolments import EnrolmentAdmin
 from programmes.admin.importing import ImportFileAdmin
 from programmes.admin.programmes import CohortAdmin
-from programmes.admin.staff import CoordinatorAdmin, NamedContactAdmin
+from programmes.admin.sponsor_tasks import SponsorTaskAdmin
+from programmes.admin.staff import CoordinatorAdmin, CouncilMemberAdmin, NamedContactAdmin, SponsorAdmin
 from programmes.admin.texts import GoalAdmin, ProgrammeTextAdmin
 from programmes.admin.topics import TopicAdmin, TopicSuggestionAdmin
 
@@ -14,6 +15,7 @@ __all__ = [
     "CohortAdmin",
     "ContactRequestAdmin",
     "CoordinatorAdmin",
+    "CouncilMemberAdmin",
     "EnrolmentAdmin",
     "GoalAdmin",
     "ImportFileAdmin",
@@ -21,6 +23,8 @@ __all__ = [
     "OpenCallAdmin",
     "ProgrammeAdmin",
     "ProgrammeTextAdmin",
+    "SponsorAdmin",
+    "SponsorTaskAdmin",
     "TopicAdmin",
     "TopicSuggestionAdmin",
 ]

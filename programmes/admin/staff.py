@@ -1,4 +1,4 @@
-"""Who runs a programme and who stands by outside it."""
+"""Who runs a programme, stands by outside it, stands behind it or watches over it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ from django.utils.translation import ngettext
 from common.admin import ScopedModelAdmin
 from common.errors import DomainError
 from programmes.admin.people_field import PersonField
-from programmes.models import Coordinator, NamedContact
+from programmes.models import Coordinator, CouncilMember, NamedContact, Sponsor
 from programmes.services import (
     check_contact,
     check_coordinator,
+    check_council_member,
+    check_sponsor,
+    dismiss,
     dismiss_contact,
     dismiss_coordinator,
     invite_again,
     name_contact,
     name_coordinator,
+    name_council_member,
+    name_sponsor,
 )
 
 
@@ -142,5 +147,62 @@ class NamedContactAdmin(StaffAdmin):
             lambda row: dismiss_contact(contact=row, by=by),
             done=lambda n: (
                 ngettext("%(n)s named contact removed.", "%(n)s named contacts removed.", n) % {"n": n}
+            ),
+        )
+
+
+class SponsorForm(StaffForm):
+    class Meta:
+        model = Sponsor
+        fields = ("programme",)
+
+    def check_person(self, programme: Any, person: Any) -> None:
+        check_sponsor(programme=programme, person=person)
+
+
+@admin.register(Sponsor)
+class SponsorAdmin(StaffAdmin):
+    form = SponsorForm
+
+    def name(self, **kwargs: Any) -> Sponsor:
+        return name_sponsor(**kwargs)
+
+    @admin.action(description=_("Is no longer the sponsor"))
+    def dismiss(self, request: HttpRequest, rows: QuerySet[Sponsor]) -> None:
+        by = self.acting(request)
+        self.act_on_each(
+            request,
+            rows,
+            lambda row: dismiss(row=row, by=by),
+            done=lambda n: ngettext("%(n)s sponsor removed.", "%(n)s sponsors removed.", n) % {"n": n},
+        )
+
+
+class CouncilMemberForm(StaffForm):
+    class Meta:
+        model = CouncilMember
+        fields = ("programme",)
+
+    def check_person(self, programme: Any, person: Any) -> None:
+        check_council_member(programme=programme, person=person)
+
+
+@admin.register(CouncilMember)
+class CouncilMemberAdmin(StaffAdmin):
+    form = CouncilMemberForm
+
+    def name(self, **kwargs: Any) -> CouncilMember:
+        return name_council_member(**kwargs)
+
+    @admin.action(description=_("No longer follows it for the works council"))
+    def dismiss(self, request: HttpRequest, rows: QuerySet[CouncilMember]) -> None:
+        by = self.acting(request)
+        self.act_on_each(
+            request,
+            rows,
+            lambda row: dismiss(row=row, by=by),
+            done=lambda n: (
+                ngettext("%(n)s works-council member removed.", "%(n)s works-council members removed.", n)
+                % {"n": n}
             ),
         )

@@ -7,8 +7,10 @@ from programmes.emails.joining import (
     INVITATION_PATH,
     contact_request,
     coordinator_named,
+    council_named,
     listener_named,
     selected,
+    sponsor_named,
 )
 from programmes.emails.selection import declined, manager_notice, waitlisted
 
@@ -20,11 +22,13 @@ __all__ = [
     "announce",
     "contact_request",
     "coordinator_named",
+    "council_named",
     "declined",
     "intake_incomplete",
     "listener_named",
     "manager_notice",
     "nomination",
     "selected",
+    "sponsor_named",
     "waitlisted",
 ]

@@ -13,7 +13,14 @@ from outbox.services import Link, queue
 from participants.emails import recipient
 from participants.models import Person, User
 from programmes.choices import ContactTarget, Role
-from programmes.models import ContactRequest, Coordinator, Enrolment, NamedContact
+from programmes.models import (
+    ContactRequest,
+    Coordinator,
+    CouncilMember,
+    Enrolment,
+    NamedContact,
+    Sponsor,
+)
 
 #: How long the link in an invitation opens the door (C-15).
 INVITATION_LASTS: Final = timedelta(days=14)
@@ -46,10 +53,20 @@ def listener_named(*, contact: NamedContact, before: datetime | None, now: datet
     return _invite("listener_named", "contact", contact, before, {}, now=now)
 
 
+def sponsor_named(*, sponsor: Sponsor, before: datetime | None, now: datetime) -> Message | None:
+    """You stand behind a programme, by name: what that means, and the way in (S3.42)."""
+    return _invite("sponsor_named", "sponsor", sponsor, before, {}, now=now)
+
+
+def council_named(*, member: CouncilMember, before: datetime | None, now: datetime) -> Message | None:
+    """You follow a programme for the works council: what you see, and the way in."""
+    return _invite("council_named", "council", member, before, {}, now=now)
+
+
 def _invite(
     kind: str,
     about_kind: str,
-    row: Enrolment | Coordinator | NamedContact,
+    row: Enrolment | Coordinator | NamedContact | Sponsor | CouncilMember,
     before: datetime | None,
     context: Mapping[str, object],
     *,

@@ -10,7 +10,7 @@ from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
 from programmes.models.intakes import Intake
 from programmes.models.programmes import Programme
 from programmes.models.selection import Assessment, Nomination, SelectionTally
-from programmes.models.staff import Coordinator, NamedContact
+from programmes.models.staff import Coordinator, CouncilMember, NamedContact, Sponsor, SponsorTask
 from programmes.models.topics import ProgrammeTopic, Topic, TopicSuggestion
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Cohort",
     "ContactRequest",
     "Coordinator",
+    "CouncilMember",
     "Enrolment",
     "Goal",
     "Intake",
@@ -30,6 +31,8 @@ __all__ = [
     "ProgrammeText",
     "ProgrammeTopic",
     "SelectionTally",
+    "Sponsor",
+    "SponsorTask",
     "Switches",
     "Topic",
     "TopicOffer",

@@ -36,7 +36,14 @@ from programmes.selectors.gates import Gate
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
 from programmes.selectors.intakes import draft_of, intake_of, open_intake_text, unfinished_intakes
-from programmes.selectors.invitations import INVITATION, Invitation, invitation, invitation_about, is_expected
+from programmes.selectors.invitations import (
+    INVITATION,
+    STAFF,
+    Invitation,
+    invitation,
+    invitation_about,
+    is_expected,
+)
 from programmes.selectors.overview import Overview, overview
 from programmes.selectors.scope import (
     coordinated_person_ids,
@@ -65,6 +72,7 @@ __all__ = [
     "NAMES",
     "OBSTACLES",
     "PARTS",
+    "STAFF",
     "Audience",
     "CallView",
     "Candidate",

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from programmes.models import Coordinator, Enrolment, NamedContact
+from programmes.models import Coordinator, Enrolment
+from programmes.selectors.invitations import STAFF
 
 
 def coordinated_programme_ids(*, person_id: int) -> QuerySet[Any, Any]:
@@ -28,13 +29,13 @@ def coordinated_person_ids(*, person_id: int) -> list[QuerySet[Any, Any]]:
     """
     programmes = coordinated_programme_ids(person_id=person_id)
     enrolled = _ids(Enrolment.objects.filter(cohort__programme_id__in=programmes))
-    staff = (Coordinator, NamedContact)
-    return [enrolled, *(_ids(model.objects.filter(programme_id__in=programmes)) for model in staff)]
+    named = (_ids(model.objects.filter(programme_id__in=programmes)) for model in STAFF.values())
+    return [enrolled, *named]
 
 
 def needed_person_ids() -> QuerySet[Any, Any]:
     """Everybody who takes or took part or runs something: they are never reduced to a link (decision 28)."""
     enrolled = _ids(Enrolment.objects.all())
-    staff = [_ids(model.objects.all()) for model in (Coordinator, NamedContact)]
+    staff = [_ids(model.objects.all()) for model in STAFF.values()]
     ids: QuerySet[Any, Any] = enrolled.union(*staff, all=True)
     return ids

@@ -61,16 +61,9 @@ from programmes.services.intakes import (
 )
 from programmes.services.invitations import (
     accept_invitation,
-    check_contact,
-    check_coordinator,
-    dismiss_contact,
-    dismiss_coordinator,
     invite,
-    invite_again,
     invite_all,
     is_still_valid,
-    name_contact,
-    name_coordinator,
     name_of_programme,
 )
 from programmes.services.nominations import nominate
@@ -82,6 +75,21 @@ from programmes.services.programmes import (
     move_stage,
 )
 from programmes.services.selection import ANSWERS, answer_candidate, assess, describe_self, order_waiting_list
+from programmes.services.sponsor_tasks import drop_sponsor_task, set_sponsor_task, tick_sponsor_task
+from programmes.services.staff import (
+    check_contact,
+    check_coordinator,
+    check_council_member,
+    check_sponsor,
+    dismiss,
+    dismiss_contact,
+    dismiss_coordinator,
+    invite_again,
+    name_contact,
+    name_coordinator,
+    name_council_member,
+    name_sponsor,
+)
 from programmes.services.topics import (
     add_topic,
     change_topic,
@@ -120,8 +128,10 @@ __all__ = [
     "change_topic",
     "check_contact",
     "check_coordinator",
+    "check_council_member",
     "check_enrolment",
     "check_names",
+    "check_sponsor",
     "close_contact_request",
     "come_in",
     "confirm_import",
@@ -129,8 +139,10 @@ __all__ = [
     "create_programme",
     "decide_suggestion",
     "describe_self",
+    "dismiss",
     "dismiss_contact",
     "dismiss_coordinator",
+    "drop_sponsor_task",
     "end_break",
     "enrol",
     "erase_selection",
@@ -149,7 +161,9 @@ __all__ = [
     "move_up_waiting_lists",
     "name_contact",
     "name_coordinator",
+    "name_council_member",
     "name_of_programme",
+    "name_sponsor",
     "nominate",
     "order_waiting_list",
     "part_resumed",
@@ -167,6 +181,7 @@ __all__ = [
     "run_import",
     "send_intake",
     "set_enrolment_state",
+    "set_sponsor_task",
     "set_switches",
     "set_topics",
     "settle_import",
@@ -175,6 +190,7 @@ __all__ = [
     "suggest_topic",
     "take_back",
     "take_break",
+    "tick_sponsor_task",
     "waiting_line",
     "withdraw_contact_request",
     "withdraw_person",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Conflict, DomainError
+from common.errors import DomainError
 from outbox.models import Message
 from outbox.services import LinkGone, revoke_links, use_link
 from participants.emails import recipient
@@ -17,7 +17,7 @@ from participants.models import Person, User
 from participants.services import open_log_in
 from programmes import emails
 from programmes.choices import SEATED, TAKING_PART, ContactState
-from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme
+from programmes.models import Cohort, ContactRequest, Enrolment, Programme
 from programmes.selectors import INVITATION, call_still_open, invitation_about
 from programmes.services.intakes import intake_still_open
 from programmes.services.locking import held
@@ -42,7 +42,7 @@ def invite(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Message
     enrolment = held(enrolment)
     if enrolment.state not in TAKING_PART:
         raise DomainError(_("%(name)s is not accepted.") % {"name": enrolment}, code="not_accepted")
-    _check_address(enrolment.person)
+    check_address(enrolment.person)
     if enrolment.invited_at and now - enrolment.invited_at < ONE_WISH:
         return None
     revoke_links(about=("enrolment", enrolment.pk), purpose=INVITATION, now=now)
@@ -61,7 +61,12 @@ def invite_all(*, cohort: Cohort, by: Person | None, now: datetime) -> int:
     return sum(1 for enrolment in reachable if invite(enrolment=enrolment, by=by, now=now) is not None)
 
 
-def _check_address(person: Person) -> None:
+def check_address(person: Person) -> None:
+    """Refuse to invite somebody whom no mail reaches.
+
+    Raises:
+        DomainError: the person has left or has no address.
+    """
     if recipient(person) is None:
         message = _("%(name)s has no e-mail address, or has left.")
         raise DomainError(message % {"name": person}, code="no_address")
@@ -81,103 +86,6 @@ def accept_invitation(*, token: str, now: datetime) -> User:
     if offer is None or offer.person.pk != link.person_id:
         raise LinkGone(_("This invitation does not hold any more."))
     return open_log_in(person=offer.person)
-
-
-@transaction.atomic
-def name_coordinator(
-    *, programme: Programme, person: Person, by: Person | None, now: datetime
-) -> Coordinator:
-    """Let a person run a programme, and tell them.
-
-    Raises:
-        DomainError: the person has left, has no address, or is the programme's named contact.
-        Conflict: they coordinate it already.
-    """
-    check_coordinator(programme=programme, person=person)
-    coordinator = Coordinator.objects.create(programme=programme, person=person)
-    emails.coordinator_named(coordinator=coordinator, before=None, now=now)
-    return coordinator
-
-
-def check_coordinator(*, programme: Programme, person: Person) -> None:
-    """Say beforehand why ``name_coordinator`` would refuse.
-
-    Raises:
-        Conflict, DomainError: as ``name_coordinator``.
-    """
-    _check_address(person)
-    if Coordinator.objects.filter(programme=programme, person=person).exists():
-        raise Conflict(_("%(name)s coordinates this programme already.") % {"name": person})
-    _check_apart(NamedContact, programme, person)
-
-
-def check_contact(*, programme: Programme, person: Person) -> None:
-    """Say beforehand why ``name_contact`` would refuse.
-
-    Raises:
-        Conflict, DomainError: as ``name_contact``.
-    """
-    _check_address(person)
-    if NamedContact.objects.filter(programme=programme, person=person).exists():
-        raise Conflict(_("%(name)s is the named contact already.") % {"name": person})
-    _check_apart(Coordinator, programme, person)
-
-
-def _check_apart(other: type[Coordinator] | type[NamedContact], programme: Programme, person: Person) -> None:
-    """Whoever turns to the contact must not meet the coordinator again (decision 3)."""
-    if other.objects.filter(programme=programme, person=person).exists():
-        raise DomainError(_("Whoever coordinates a programme is not its named contact."), code="coordinates")
-
-
-@transaction.atomic
-def name_contact(*, programme: Programme, person: Person, by: Person | None, now: datetime) -> NamedContact:
-    """Make somebody the named contact of a programme, and tell them.
-
-    Raises:
-        DomainError: the person has left, has no address, or coordinates the programme.
-        Conflict: they are its contact already.
-    """
-    check_contact(programme=programme, person=person)
-    contact = NamedContact.objects.create(programme=programme, person=person)
-    emails.listener_named(contact=contact, before=None, now=now)
-    return contact
-
-
-@transaction.atomic
-def invite_again(*, row: Coordinator | NamedContact, by: Person | None, now: datetime) -> Message | None:
-    """Send a coordinator or named contact their invitation once more.
-
-    Raises:
-        DomainError: the person has left or has no address.
-    """
-    row = held(row)
-    _check_address(row.person)
-    about = "coordinator" if isinstance(row, Coordinator) else "contact"
-    revoke_links(about=(about, row.pk), purpose=INVITATION, now=now)
-    before = row.updated_at
-    row.save(update_fields=["updated_at"])
-    if isinstance(row, Coordinator):
-        return emails.coordinator_named(coordinator=row, before=before, now=now)
-    return emails.listener_named(contact=row, before=before, now=now)
-
-
-@transaction.atomic
-def dismiss_coordinator(*, coordinator: Coordinator, by: Person | None) -> None:
-    """Take a programme out of somebody's hands; effective on their next request (C-04).
-
-    Raises:
-        DomainError: nobody would be left to run it.
-    """
-    programme = held(coordinator.programme)
-    if not Coordinator.objects.filter(programme=programme).exclude(pk=coordinator.pk).exists():
-        raise DomainError(_("Name somebody else first: a programme needs a coordinator."), code="last_one")
-    coordinator.delete()
-
-
-@transaction.atomic
-def dismiss_contact(*, contact: NamedContact, by: Person | None) -> None:
-    """Somebody no longer stands by for a programme. Open requests wait for whoever comes next."""
-    held(contact).delete()
 
 
 def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:

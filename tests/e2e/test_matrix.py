@@ -33,6 +33,7 @@ DESK = (
     "/desk/",
     "/desk/programmes/cohort/",
     "/desk/programmes/programme/1/change/",
+    "/desk/programmes/programme/1/council/",
     "/desk/programmes/cohort/1/stage/",
     "/desk/participants/importfile/add/",
     "/desk/matching/matchingrun/1/workbench/",

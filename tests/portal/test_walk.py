@@ -23,7 +23,7 @@ from operations.models import Job
 from pairings.models import Pairing
 from participants.models import ImportFile, NeverWith, Person, User
 from participants.services import name_delegate, open_log_in
-from programmes.models import Cohort, ContactRequest, Enrolment, OpenCall, Programme
+from programmes.models import Cohort, ContactRequest, Enrolment, OpenCall, Programme, SponsorTask
 from tests.house.test_admin_scoping import NOW, SHARED, World, make_everything
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,8 @@ NUMBERS: dict[str, type[Any] | None] = {
     "never-with-take-back": NeverWith,
     "part": Enrolment,
     "call-take-back": OpenCall,
-    "council-sheet": Programme,
+    "council-sheet": Programme, "works-council": Programme, "sponsor": Programme,
+    "sponsor-task": SponsorTask, "sponsor-results": Round,
 }  # fmt: skip
 #: Open on purpose: a call is put to the whole company, and a link to whoever holds it.
 FOR_ALL = {
@@ -55,7 +56,10 @@ FOR_ALL = {
 ALSO_FOR = {
     "dates-plan": {"its delegate"},
     "dates-move": {"its delegate"},
-    "council-sheet": {"its coordinator"},
+    "council-sheet": {"its coordinator", "its works-council member"},
+    "works-council": {"its works-council member"},
+    "sponsor": {"its sponsor"},
+    "sponsor-task": {"its sponsor"},
 }
 #: Whose number an argument of the desk is; "pk" and "object_id" belong to the list that they stand in.
 ARGUMENTS: dict[str, type[Any]] = {
@@ -100,6 +104,8 @@ OUTSIDERS: dict[str, Callable[[World], Client]] = {
     "a stranger": lambda mine: log_in(_stranger()),
     "a participant elsewhere": lambda mine: log_in("Lantern-mentor1"),
     "a named contact elsewhere": lambda mine: log_in("Lantern-contact"),
+    "a sponsor elsewhere": lambda mine: log_in("Lantern-sponsor"),
+    "a works-council member elsewhere": lambda mine: log_in("Lantern-council"),
     "a delegate elsewhere": lambda mine: delegate_of("Lantern-mentee1", "ada@example.com"),
     "a coordinator elsewhere": lambda mine: client_of(mine.user),
 }
@@ -107,6 +113,8 @@ OUTSIDERS: dict[str, Callable[[World], Client]] = {
 NEIGHBOURS: dict[str, Callable[[World], Client]] = {
     "its coordinator": lambda theirs: client_of(theirs.user),
     "its named contact": lambda theirs: log_in("Canary-contact"),
+    "its sponsor": lambda theirs: log_in("Canary-sponsor"),
+    "its works-council member": lambda theirs: log_in("Canary-council"),
     "its delegate": lambda theirs: delegate_of("Canary-mentee1", "bo@example.com"),
 }
 STAFF = {"a coordinator elsewhere"}

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from pairings.choices import STANDING
 from participants.models import Delegation, Person
-from programmes.models import Coordinator, Enrolment, NamedContact
+from programmes.models import Coordinator, CouncilMember, Enrolment, NamedContact, Sponsor
 
 
 class Command(BaseCommand):
@@ -21,6 +21,8 @@ class Command(BaseCommand):
             ("mentor with several mentees", self._busiest("mentor")),
             ("mentee", self._busiest("mentee")),
             ("named contact", self._first(NamedContact.objects.order_by("pk"))),
+            ("sponsor", self._first(Sponsor.objects.order_by("pk"))),
+            ("works-council member", self._first(CouncilMember.objects.order_by("pk"))),
         ]
         known = [(str(person.email), f"{person}, {part}") for part, person in found if person is not None]
         if not known:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from programmes.models import Coordinator, NamedContact
+from participants.services import open_log_in
+from programmes.models import Coordinator, CouncilMember, NamedContact, Sponsor, SponsorTask
 from programmes.services import change_cohort, change_programme
 from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
 from tests.programmes.council import agree, turn
 from tests.programmes.world import World, make_person, make_world, ready_to_open
 
 pytestmark = pytest.mark.django_db(transaction=True)
+DAY = date(2026, 9, 1)
 
 
 @pytest.fixture
@@ -98,4 +101,23 @@ def test_the_sheet_on_the_screen_has_no_fault(
     for scheme in ("light", "dark"):
         with open_page(address, scheme=scheme, size=size, cookies=session) as page:
             picture(page, f"sheet-{size['width']}-{scheme}")
+            assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("part", ["sponsor", "council", "home"])
+def test_the_pages_of_those_who_watch_have_no_fault(
+    open_page: OpenPage, client: Client, world: World, part: str, size: dict[str, int]
+) -> None:
+    person = make_person("w", "Margriet", last_name="Kuiper")
+    model, name = (Sponsor, "sponsor") if part == "sponsor" else (CouncilMember, "works-council")
+    model.objects.create(programme=world.programme, person=person)
+    for text, done in (("Open the kick-off and stay for questions", DAY), ("Say what is adopted", None)):
+        SponsorTask.objects.create(programme=world.programme, text=text, due_on=DAY, done_on=done)
+    client.force_login(open_log_in(person=person))
+    cookies = {key: cookie.value for key, cookie in client.cookies.items()}
+    address = "/" if part == "home" else reverse(f"portal:{name}", args=[world.programme.pk])
+    for scheme in ("light", "dark"):
+        with open_page(address, scheme=scheme, size=size, cookies=cookies) as page:
+            picture(page, f"staff-{part}-{size['width']}-{scheme}")
             assert faults_of(page) == []
