@@ -18,7 +18,7 @@ from common.errors import DomainError
 from participants.models import Person
 from portal import access
 from portal.forms.intake import FORMS, StepForm
-from portal.selectors.intake import checked_form, intake_page, standing_intake, step_form
+from portal.forms.intake_page import checked_form, intake_page, standing_intake, step_form
 from programmes.models import Enrolment, Intake
 from programmes.services import change_intake, keep_draft, send_intake
 

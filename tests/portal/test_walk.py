@@ -43,6 +43,7 @@ NUMBERS: dict[str, type[Any] | None] = {
     "talk-withdraw": ContactRequest, "contact-request-close": ContactRequest,
     "never-with-take-back": NeverWith,
     "part": Enrolment,
+    "intake": Enrolment, "intake-step": Enrolment, "topic-suggest": Enrolment,
     "call-take-back": OpenCall,
     "council-sheet": Programme, "works-council": Programme, "sponsor": Programme,
     "sponsor-task": SponsorTask, "sponsor-results": Round,
@@ -67,7 +68,7 @@ ARGUMENTS: dict[str, type[Any]] = {
     "programme_id": Programme, "call_id": OpenCall, "mentor_id": Enrolment, "mentee_id": Enrolment, "person_id": Person,
 }  # fmt: skip
 #: Words in an address that are nobody's.
-WORDS = {"key": "purpose", "app_label": "programmes", "url": "nothing"}
+WORDS = {"key": "purpose", "step": 1, "app_label": "programmes", "url": "nothing"}
 #: Desk pages for whoever stands before its door.
 BEFORE_THE_DOOR = {"login", "logout", "jsi18n"}
 
