@@ -22,6 +22,7 @@ from pairings.models import Pairing
 from pairings.querysets import PairingQuerySet
 from participants.models import Delegation, NeverWith, Person
 from portal.selectors.standing import Standing, standing_of
+from programmes.choices import TAKING_PART, EnrolmentState
 from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall, Programme, SponsorTask
 
 P = ParamSpec("P")
@@ -100,6 +101,12 @@ def standing(request: HttpRequest) -> Standing:
         known = standing_of(current_person(request), request.user)
         request._standing = known  # type: ignore[attr-defined]
     return known
+
+
+def enrolment_for(person: Person, pk: int) -> Enrolment:
+    """One of this person's own parts in a cohort, as long as somebody counts on them."""
+    rows = Enrolment.objects.filter(person=person, state__in=[*TAKING_PART, EnrolmentState.PAUSED])
+    return get_object_or_404(rows.select_related("person", "cohort__programme"), pk=pk)
 
 
 def pairing_for(person: Person, pk: int) -> Pairing:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.views import (
+    briefs,
     call_door,
     calls,
     contact,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("calls/<int:pk>/door/", call_door.ask, name="call-door"),
     path("calls/<int:pk>/door/code/", call_door.prove, name="call-door-code"),
     path("calls/<int:pk>/door/name/", call_door.name, name="call-door-name"),
+    path("briefs/<int:pk>/", briefs.brief, name="brief"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("pairs/<int:pk>/", pairs.pair, name="pair"),
     path("pairs/<int:pk>/end/", pairs.end, name="pair-end"),

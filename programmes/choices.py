@@ -150,6 +150,16 @@ class Hierarchy(models.TextChoices):
     STRONG = "strong", _("strong: seniors rarely meet juniors")
 
 
+class PresetChoice(models.TextChoices):
+    """What a programme may begin with (``programmes.engine.presets``)."""
+
+    NINE = "nine", _("Nine months")
+    SIX = "six", _("Six months")
+    TWELVE = "twelve", _("Twelve months")
+    FINANCE_PILOT = "finance_pilot", _("Finance team pilot")
+    PARTNERS = "partners", _("Partner programme")
+
+
 class Confidentiality(models.TextChoices):
     """What a pair may tell others (S2b.2)."""
 

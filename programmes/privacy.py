@@ -24,6 +24,8 @@ _topic = Line(
 #: Never shown, filtered, sorted or counted per person (decision 8, B-05).
 _perspective = Line("match", "interest", "preference", "programme", ("self",), True, "blank")
 #: Either of the last two, whichever the person asked for: never both.
+#: Coordinators see how many, not who.
+_read = Line("run", "interest", "process", "programme", ("self", "group"), True, "delete_row")
 _safe = Line(
     "safety", "interest", "process", "programme", ("self", "contact", "coordinator"), True, "delete_row"
 )
@@ -108,6 +110,7 @@ declare(
     ("capacity is_cross_border style", _choice),
     ("perspectives_offered perspective_wanted", _perspective),
 )
+declare("programmes.BriefReading", ("id", TECHNICAL), ("enrolment read_on is_current", _read))
 declare("programmes.TopicOffer", ("id", TECHNICAL), ("enrolment topic level example", _topic))
 declare("programmes.TopicWish", ("id", TECHNICAL), ("enrolment topic priority level example", _topic))
 declare(

@@ -194,7 +194,7 @@ class ScopedModelAdmin(Scoped, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if self._asks_version(request, obj):
-            return [*fieldsets, (None, {"fields": ["seen_version"], "classes": ["hidden"]})]
+            return [*fieldsets, (None, {"fields": ["seen_version", "seen_values"], "classes": ["hidden"]})]
         return fieldsets
 
     def _asks_version(self, request: HttpRequest, obj: Any) -> bool:

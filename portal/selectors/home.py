@@ -23,6 +23,8 @@ from programmes.choices import TAKING_PART, EnrolmentState
 from programmes.models import Break, Enrolment, OpenCall, Programme
 from programmes.selectors import open_calls, unfinished_intakes
 
+#: Who is asked to read what their role asks for, and how many minutes that takes.
+BRIEFED, BRIEF_MINUTES = (*TAKING_PART, EnrolmentState.PAUSED), 2
 #: How long results are news on the first page.
 NEWS = timedelta(days=28)
 
@@ -81,7 +83,13 @@ class HomePage:
     @property
     def waiting(self) -> int:
         """How many things wait."""
-        return len(self.todos) + len(self.proposals) + len(self.questionnaires) + len(self.intakes)
+        waiting = (self.todos, self.proposals, self.questionnaires, self.intakes, self.briefs)
+        return sum(len(part) for part in waiting)
+
+    @property
+    def briefs(self) -> Sequence[Enrolment]:
+        """Their parts in cohorts under way whose expectations they have not read as they stand."""
+        return _unread(self.enrolments)
 
 
 def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
@@ -106,10 +114,13 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         contacts=standing.programmes,
         # Whoever has a pair hears of a new call by mail; their page stays with the pair.
         calls=[] if pairs else open_calls(person, now=now),
-        minutes=sum(todo.minutes for todo in todos)
-        + 3 * len(proposals)
-        + sum(p.minutes for p in parts)
-        + INTAKE_MINUTES * len(intakes),
+        minutes=(
+            sum(todo.minutes for todo in todos)
+            + 3 * len(proposals)
+            + sum(part.minutes for part in parts)
+            + INTAKE_MINUTES * len(intakes)
+            + BRIEF_MINUTES * len(_unread(standing.enrolments))
+        ),
         intakes=intakes,
         sponsored=_programmes(standing.sponsored_ids),
         watched=_programmes(standing.watched_ids),
@@ -126,6 +137,10 @@ def _breaks(enrolments: Sequence[Enrolment]) -> Sequence[Break]:
 def _programmes(ids: Sequence[int]) -> Sequence[Programme]:
     """One query for those few who have such a role, none for all others."""
     return list(Programme.objects.filter(pk__in=ids).order_by("name")) if ids else []
+
+
+def _unread(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
+    return [one for one in enrolments if one.state in BRIEFED and not getattr(one, "has_read", True)]
 
 
 def _rounds(person: Person, now: datetime) -> tuple[Sequence[OpenPart], Sequence[Round]]:

@@ -12,7 +12,15 @@ from django.db.models.functions import Concat, Trim
 
 from pairings.models import Pairing
 from participants.models import Delegation, Person
-from programmes.models import Coordinator, CouncilMember, Enrolment, NamedContact, Programme, Sponsor
+from programmes.models import (
+    BriefReading,
+    Coordinator,
+    CouncilMember,
+    Enrolment,
+    NamedContact,
+    Programme,
+    Sponsor,
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,10 @@ class Standing:
         return next(one for one in self.programmes if one.programme.pk == programme_id)
 
 
+#: The words of their role as they stand have been read (S0.31).
+_READ = BriefReading.objects.filter(enrolment=OuterRef("pk"), is_current=True)
+
+
 def standing_of(person: Person, user: Any) -> Standing:
     """One query for somebody who takes part, two for somebody who does not.
 
@@ -70,7 +82,12 @@ def standing_of(person: Person, user: Any) -> Standing:
     enrolments = list(
         Enrolment.objects.filter(person=person)
         .select_related("cohort__programme", "cohort__call")
-        .annotate(coordinator_names=_names(Coordinator), contact_names=_names(NamedContact), **what)
+        .annotate(
+            has_read=Exists(_READ),
+            coordinator_names=_names(Coordinator),
+            contact_names=_names(NamedContact),
+            **what,
+        )
         .order_by("-cohort__starts_on", "-pk")
     )
     if enrolments:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -18,14 +20,15 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import Choice
 from common.policies import policy
 from programmes.admin.council import CouncilPages
 from programmes.admin.service_forms import LinesField, ServiceForm, ServiceFormAdmin, codes
-from programmes.choices import BRIEFS, Dimension, Format, Perspective, Role, TextKey
+from programmes.choices import BRIEFS, Dimension, Format, Hierarchy, Perspective, PresetChoice, Role, TextKey
 from programmes.engine.hours import Budget
 from programmes.models import Programme, ProgrammeText
 from programmes.selectors import PARTS, names_for, overview, text_of
-from programmes.services import change_programme, create_programme
+from programmes.services import begin_programme, change_programme
 
 _START = ("name", "purpose", "language", "sender_name")
 _WHY = ("name", "purpose", "ambition", "outcomes")
@@ -40,7 +43,66 @@ _MENTEES = tuple(f"mentee_{name}" for name in _ROLE)
 class StartForm(ServiceForm):
     """What a programme begins with; the charter follows on its page."""
 
-    given = _START
+    preset = forms.ChoiceField(
+        label=_("Begin with"),
+        choices=[
+            (
+                PresetChoice.NINE.value,
+                Choice(PresetChoice.NINE.label, _("monthly conversations, mentor circles")),
+            ),
+            (PresetChoice.SIX.value, Choice(PresetChoice.SIX.label, _("a first try, or a short run"))),
+            (
+                PresetChoice.TWELVE.value,
+                Choice(PresetChoice.TWELVE.label, _("with a long second half")),
+            ),
+            (
+                PresetChoice.FINANCE_PILOT.value,
+                Choice(
+                    PresetChoice.FINANCE_PILOT.label,
+                    _("one team, six months, 10 to 15 pairs, at lunch, no circles"),
+                ),
+            ),
+            (
+                PresetChoice.PARTNERS.value,
+                Choice(
+                    PresetChoice.PARTNERS.label,
+                    _("nine months, 122 mentors for 200 partners, circles each quarter"),
+                ),
+            ),
+        ],
+        initial=PresetChoice.NINE.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    scope_name = forms.CharField(
+        label=_("name of the team"),
+        max_length=120,
+        required=False,
+        help_text=_("For the finance team pilot."),
+    )
+    hierarchy = forms.ChoiceField(
+        label=_("hierarchy"), choices=Hierarchy.choices, initial=Hierarchy.FLAT.value, required=False
+    )
+    first_day = forms.DateField(
+        label=_("first day of the first cohort"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=_("Leave it empty to make the cohort later."),
+    )
+
+    given = (*_START, "preset", "scope_name", "hierarchy", "first_day")
+
+    def clean(self) -> Any:
+        """A pilot for a team needs its name."""
+        cleaned = super().clean() or {}
+        pilot = cleaned.get("preset") == PresetChoice.FINANCE_PILOT
+        if pilot and not (cleaned.get("scope_name") or "").strip():
+            self.add_error("scope_name", _("Say which department or team it is for."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """Without what was left open: the preset says it."""
+        return {name: value for name, value in super().values().items() if value not in (None, "")}
 
     class Meta:
         model = Programme
@@ -86,7 +148,7 @@ class ProgrammeAdmin(CouncilPages, ServiceFormAdmin):
         return super().get_queryset(request).annotate(cohort_count=Count("cohorts", distinct=True))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return super().get_fieldsets(request, obj) if obj else ((None, {"fields": _START}),)
+        return super().get_fieldsets(request, obj) if obj else ((None, {"fields": StartForm.given}),)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -95,7 +157,7 @@ class ProgrammeAdmin(CouncilPages, ServiceFormAdmin):
 
     def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Programme:
         if obj is None:
-            return create_programme(**values, by=self.acting(request))
+            return begin_programme(**values, by=self.acting(request))
         return change_programme(programme=obj, values=values, by=self.acting(request))
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:

@@ -22,6 +22,7 @@ from programmes.models import Cohort
 from programmes.selectors import gates, is_forward, next_stages
 from programmes.services import (
     change_cohort,
+    clone_cohort,
     create_cohort,
     move_stage,
 )
@@ -82,6 +83,11 @@ class CohortForm(ServiceForm):
         return cleaned
 
 
+class CloneForm(forms.Form):
+    name = forms.CharField(label=_("name"), max_length=80)
+    starts_on = forms.DateField(label=_("first day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
 @admin.register(Cohort)
 class CohortAdmin(ServiceFormAdmin):
     """Settings in the form; the stage on a page of its own that says what the next one asks for."""
@@ -131,7 +137,42 @@ class CohortAdmin(ServiceFormAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         stage = self.admin_site.admin_view(self.stage_view)
-        return [path("<int:cohort_id>/stage/", stage, name="programmes_cohort_stage"), *super().get_urls()]
+        clone = self.admin_site.admin_view(self.clone_view)
+        return [
+            path("<int:cohort_id>/stage/", stage, name="programmes_cohort_stage"),
+            path("<int:cohort_id>/clone/", clone, name="programmes_cohort_clone"),
+            *super().get_urls(),
+        ]
+
+    @policy("coordinator")
+    def clone_view(self, request: HttpRequest, cohort_id: int) -> HttpResponse:
+        """Another cohort of the same pattern: only its name and first day are asked."""
+        cohort = self.get_queryset(request).filter(pk=cohort_id).first()
+        if cohort is None:
+            raise Http404
+        form = CloneForm(request.POST if request.method == "POST" else None)
+        made = self._clone(request, cohort, form) if form.is_bound and form.is_valid() else None
+        if made is not None:
+            text = _("The cohort is made, in its first stage and without people.")
+            self.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:programmes_cohort_change", made.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Another cohort like %(name)s") % {"name": cohort.name},
+            "opts": self.opts,
+            "cohort": cohort,
+            "form": form,
+        }
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/programmes/cohort_clone.html", context, status=status)
+
+    def _clone(self, request: HttpRequest, cohort: Cohort, form: CloneForm) -> Cohort | None:
+        """The new cohort; None when it was refused, with the reason at the form."""
+        try:
+            return clone_cohort(cohort=cohort, by=self.acting(request), **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+            return None
 
     @policy("coordinator")
     def stage_view(self, request: HttpRequest, cohort_id: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from programmes.models.agreements import Agreement, Switches
 from programmes.models.breaks import Break
+from programmes.models.briefs import BriefReading
 from programmes.models.calls import OpenCall
 from programmes.models.charter import Goal, ProgrammeText
 from programmes.models.cohorts import Cohort
@@ -17,6 +18,7 @@ __all__ = [
     "Agreement",
     "Assessment",
     "Break",
+    "BriefReading",
     "Cohort",
     "ContactRequest",
     "Coordinator",

@@ -52,12 +52,14 @@ class CohortLine:
 
     Args:
         again: how many took part in an earlier cohort of the programme as well.
+        read: how many have read what their role asks for, of those who take part.
     """
 
     cohort: Cohort
     mentors: int
     mentees: int
     again: int
+    read: int
 
 
 @dataclass(frozen=True)
@@ -118,12 +120,13 @@ def _cohorts(programme: Programme) -> list[CohortLine]:
     rows = Cohort.objects.filter(programme=programme).annotate(
         mentors=Count("enrolments", filter=_COUNTED & Q(enrolments__role=Role.MENTOR)),
         mentees=Count("enrolments", filter=_COUNTED & Q(enrolments__role=Role.MENTEE)),
+        read=Count("enrolments", filter=_COUNTED & Q(enrolments__brief_reading__is_current=True)),
     )
     again = _again(programme)
     cohorts = list(rows.order_by("-starts_on", "-pk"))
     for cohort in cohorts:
         cohort.programme = programme
-    return [CohortLine(one, one.mentors, one.mentees, again.get(one.pk, 0)) for one in cohorts]
+    return [CohortLine(one, one.mentors, one.mentees, again.get(one.pk, 0), one.read) for one in cohorts]
 
 
 def _again(programme: Programme) -> dict[int, int]:

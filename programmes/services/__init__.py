@@ -1,6 +1,7 @@
 """Every write to programmes, cohorts, enrolments and what belongs to them."""
 
 from programmes.services.arrivals import Arrival, allowed_domains, arrive, ask_at_door, register
+from programmes.services.beginning import begin_programme, clone_cohort, last_day
 from programmes.services.breaks import (
     end_break,
     leave,
@@ -9,6 +10,7 @@ from programmes.services.breaks import (
     resume_due_breaks,
     take_break,
 )
+from programmes.services.briefs import confirm_brief, outdate_briefs
 from programmes.services.calls import (
     ANNOUNCE_JOB,
     announce_call,
@@ -117,6 +119,7 @@ __all__ = [
     "arrive",
     "ask_at_door",
     "assess",
+    "begin_programme",
     "call_behind",
     "change_call",
     "change_cohort",
@@ -132,8 +135,10 @@ __all__ = [
     "check_enrolment",
     "check_names",
     "check_sponsor",
+    "clone_cohort",
     "close_contact_request",
     "come_in",
+    "confirm_brief",
     "confirm_import",
     "create_cohort",
     "create_programme",
@@ -155,6 +160,7 @@ __all__ = [
     "is_still_valid",
     "keep_draft",
     "keep_files",
+    "last_day",
     "leave",
     "move_stage",
     "move_up",
@@ -166,6 +172,7 @@ __all__ = [
     "name_sponsor",
     "nominate",
     "order_waiting_list",
+    "outdate_briefs",
     "part_resumed",
     "part_stopped",
     "publish_call",

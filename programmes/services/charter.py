@@ -14,7 +14,8 @@ from common.errors import DomainError
 from participants.models import Person
 from programmes.engine.plain_text import unknown_names
 from programmes.models import Goal, Programme, ProgrammeText
-from programmes.selectors import NAMES
+from programmes.selectors import NAMES, shipped_values
+from programmes.services.briefs import outdate_briefs
 from programmes.services.locking import held
 
 #: What a text consists of.
@@ -64,6 +65,8 @@ def settle_text(
     text = ProgrammeText(programme=programme, key=key, **values)
     _check_text(text)
     _save(text)
+    if any(getattr(text, name) != words for name, words in shipped_values(programme, key).items()):
+        outdate_briefs(programme=programme, key=key)
     return text
 
 
@@ -80,6 +83,7 @@ def change_text(*, text: ProgrammeText, values: Mapping[str, Any], by: Person | 
     _check_text(stored)
     stored.version += 1
     _save(stored)
+    outdate_briefs(programme=stored.programme, key=stored.key)
     return stored
 
 
