@@ -76,6 +76,12 @@ JOBS: list[ScheduledJob] = [
     ScheduledJob(
         "programmes.remind_intakes", HOUR, "programmes.services.remind_intakes", "programmes.remind_intakes"
     ),
+    ScheduledJob(
+        "programmes.send_due_announcements",
+        5 * MINUTE,
+        "programmes.services.send_due_announcements",
+        "programmes.send_due_announcements",
+    ),
     ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob(

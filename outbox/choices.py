@@ -74,6 +74,7 @@ def is_discreet(kind: str) -> bool:
 
 #: What the desk calls a kind. One that is missing here is shown by its own name.
 KIND_NAMES: Final = {
+    "announcement": _("announcement of the plan"),
     "selected": _("invitation to take part"),
     "announce": _("open call"),
     "nomination": _("nomination"),

@@ -103,7 +103,7 @@ def standing(request: HttpRequest) -> Standing:
     return known
 
 
-def enrolment_for(person: Person, pk: int) -> Enrolment:
+def briefed_enrolment_for(person: Person, pk: int) -> Enrolment:
     """One of this person's own parts in a cohort, as long as somebody counts on them."""
     rows = Enrolment.objects.filter(person=person, state__in=[*TAKING_PART, EnrolmentState.PAUSED])
     return get_object_or_404(rows.select_related("person", "cohort__programme"), pk=pk)

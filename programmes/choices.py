@@ -150,6 +150,39 @@ class Hierarchy(models.TextChoices):
     STRONG = "strong", _("strong: seniors rarely meet juniors")
 
 
+class Anchor(models.TextChoices):
+    """From which day of a cohort the day of an announcement is counted."""
+
+    START = "start", _("the first day")
+    MIDDLE = "middle", _("the middle")
+    END = "end", _("the last day")
+
+
+class ToWhom(models.TextChoices):
+    """Who gets an announcement, by role."""
+
+    CANDIDATES = "candidates", _("whoever has signed up and waits")
+    PARTICIPANTS = "participants", _("mentors and mentees")
+    MENTORS = "mentors", _("mentors")
+    MENTEES = "mentees", _("mentees")
+
+
+class AnnouncementState(models.TextChoices):
+    SUGGESTED = "suggested", _("not planned")
+    PLANNED = "planned", _("planned")
+    SENT = "sent", _("sent")
+    SKIPPED = "skipped", _("left out: its time had passed")
+
+
+#: Back from "sent" only while its mails wait for their hour; the service withdraws them first.
+ANNOUNCEMENT_TRANSITIONS = {
+    "suggested": ["planned"],
+    "planned": ["suggested", "sent", "skipped"],
+    "skipped": ["planned", "suggested"],
+    "sent": ["planned", "suggested"],
+}
+
+
 class PresetChoice(models.TextChoices):
     """What a programme may begin with (``programmes.engine.presets``)."""
 

@@ -111,6 +111,12 @@ declare(
     ("perspectives_offered perspective_wanted", _perspective),
 )
 declare("programmes.BriefReading", ("id", TECHNICAL), ("enrolment read_on is_current", _read))
+declare(
+    "programmes.Announcement",
+    ("id created_at updated_at version", TECHNICAL),
+    ("cohort code stage anchor offset_days sends_on audience state sent_to", _document),
+    ("subject_en body_en subject_nl body_nl subject_de body_de", _document),
+)
 declare("programmes.TopicOffer", ("id", TECHNICAL), ("enrolment topic level example", _topic))
 declare("programmes.TopicWish", ("id", TECHNICAL), ("enrolment topic priority level example", _topic))
 declare(

@@ -111,6 +111,10 @@ class BreakQuerySet(models.QuerySet[Any]):
         return self.open().filter(is_objection=True)
 
 
+class AnnouncementQuerySet(_Scoped):
+    coordinator_path = "cohort__programme__coordinators__person_id"
+
+
 class ContactRequestQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 

@@ -24,3 +24,8 @@ def resume_due_breaks() -> int:
 @shared_task(name="programmes.remind_intakes")
 def remind_intakes() -> int:
     return services.remind_intakes(now=timezone.now())
+
+
+@shared_task(name="programmes.send_due_announcements")
+def send_due_announcements() -> int:
+    return services.send_due_announcements(now=timezone.now())

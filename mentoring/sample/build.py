@@ -58,6 +58,7 @@ from programmes.services import (
     set_enrolment_state,
     set_sponsor_task,
     set_switches,
+    suggest_plan,
     tick_sponsor_task,
 )
 
@@ -148,6 +149,7 @@ class Builder:
         watchers = self._stand_behind(programme, before)
         self._agree(programme, before)
         settle_charter(programme, cohort=cohort, by=self.by)
+        suggest_plan(cohort=cohort, by=self.by)
         self._move(cohort, Stage.OPEN, before)
         self._enrol(cohort, [*self.firm.mentors, *self.firm.mentees], before)
         self._move(cohort, Stage.SELECTING, before)

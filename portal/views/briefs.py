@@ -19,7 +19,7 @@ from portal.selectors.briefs import brief_page
 @access.for_participant
 def brief(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """The expectations of one's own role in one cohort; the button says that they are read."""
-    enrolment = access.enrolment_for(person, pk)
+    enrolment = access.briefed_enrolment_for(person, pk)
     if request.method == "POST":
         services.confirm_brief(enrolment=enrolment, by=person, now=timezone.now())
         messages.success(request, _("Thank you. That you have read it is noted with today’s date."))

@@ -1,5 +1,6 @@
 """Programmes, cohorts, the people in them, and the way in for all of them: the desk's own pages."""
 
+from programmes.admin.announcements import AnnouncementAdmin
 from programmes.admin.calls import OpenCallAdmin
 from programmes.admin.charter import ProgrammeAdmin
 from programmes.admin.contacts import ContactRequestAdmin
@@ -12,6 +13,7 @@ from programmes.admin.texts import GoalAdmin, ProgrammeTextAdmin
 from programmes.admin.topics import TopicAdmin, TopicSuggestionAdmin
 
 __all__ = [
+    "AnnouncementAdmin",
     "CohortAdmin",
     "ContactRequestAdmin",
     "CoordinatorAdmin",

@@ -1,5 +1,6 @@
 """Mails of a programme. None says a topic or a reason (A-28)."""
 
+from programmes.emails.announcements import announcement
 from programmes.emails.calls import CALL_LINK, CALL_PATH, announce, nomination
 from programmes.emails.intakes import intake_incomplete
 from programmes.emails.joining import (
@@ -20,6 +21,7 @@ __all__ = [
     "INVITATION_LASTS",
     "INVITATION_PATH",
     "announce",
+    "announcement",
     "contact_request",
     "coordinator_named",
     "council_named",

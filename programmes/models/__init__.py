@@ -1,6 +1,7 @@
 """The standing programme, its dated cohorts, and who takes part in which role."""
 
 from programmes.models.agreements import Agreement, Switches
+from programmes.models.announcements import Announcement
 from programmes.models.breaks import Break
 from programmes.models.briefs import BriefReading
 from programmes.models.calls import OpenCall
@@ -16,6 +17,7 @@ from programmes.models.topics import ProgrammeTopic, Topic, TopicSuggestion
 
 __all__ = [
     "Agreement",
+    "Announcement",
     "Assessment",
     "Break",
     "BriefReading",

@@ -1,5 +1,13 @@
 """Reads that put several models of programmes together."""
 
+from programmes.selectors.announcements import (
+    announcement_names,
+    announcement_text,
+    audience_of,
+    communication_plan,
+    is_before,
+    previews,
+)
 from programmes.selectors.calls import (
     OBSTACLES,
     PARTS,
@@ -52,6 +60,7 @@ from programmes.selectors.scope import (
 )
 from programmes.selectors.selection import Candidate, SelectionPage, outcome_figures, selection_page
 from programmes.selectors.shipped import NAMES
+from programmes.selectors.shipped_plan import ANNOUNCEMENT_NAMES, BY_CODE, PLAN, shipped_words
 from programmes.selectors.stages import gates, is_forward, next_stages, stage_gates
 from programmes.selectors.texts import (
     ShownText,
@@ -66,12 +75,15 @@ from programmes.selectors.texts import (
 from programmes.selectors.wording import INTAKE_FIELD_NAMES, sentence
 
 __all__ = [
+    "ANNOUNCEMENT_NAMES",
+    "BY_CODE",
     "CATEGORY_NAMES",
     "INTAKE_FIELD_NAMES",
     "INVITATION",
     "NAMES",
     "OBSTACLES",
     "PARTS",
+    "PLAN",
     "STAFF",
     "Audience",
     "CallView",
@@ -89,6 +101,9 @@ __all__ = [
     "Sources",
     "Standing",
     "Terms",
+    "announcement_names",
+    "announcement_text",
+    "audience_of",
     "budget_of",
     "call_ends_at",
     "call_state",
@@ -96,6 +111,8 @@ __all__ = [
     "call_view",
     "changes",
     "colleagues_called",
+    "communication_plan",
+    "complete_intakes",
     "coordinated_person_ids",
     "coordinated_programme_ids",
     "covers_evaluation",
@@ -109,6 +126,7 @@ __all__ = [
     "intake_plan",
     "invitation",
     "invitation_about",
+    "is_before",
     "is_covered",
     "is_eligible",
     "is_expected",
@@ -125,11 +143,13 @@ __all__ = [
     "people_to_ask",
     "places_of_company",
     "preview_import",
+    "previews",
     "selection_page",
     "sentence",
     "settings_now",
     "settled_keys",
     "shipped_values",
+    "shipped_words",
     "sources_of",
     "sponsor_letter",
     "stage_gates",

@@ -1,5 +1,14 @@
 """Every write to programmes, cohorts, enrolments and what belongs to them."""
 
+from programmes.services.announcements import (
+    add_announcement,
+    call_off_announcement,
+    change_announcement,
+    plan_announcement,
+    redate_announcements,
+    send_due_announcements,
+    suggest_plan,
+)
 from programmes.services.arrivals import Arrival, allowed_domains, arrive, ask_at_door, register
 from programmes.services.beginning import begin_programme, clone_cohort, last_day
 from programmes.services.breaks import (
@@ -110,6 +119,7 @@ __all__ = [
     "Arrival",
     "NamedTopic",
     "accept_invitation",
+    "add_announcement",
     "add_goal",
     "add_topic",
     "allowed_domains",
@@ -121,6 +131,8 @@ __all__ = [
     "assess",
     "begin_programme",
     "call_behind",
+    "call_off_announcement",
+    "change_announcement",
     "change_call",
     "change_cohort",
     "change_enrolment",
@@ -175,8 +187,10 @@ __all__ = [
     "outdate_briefs",
     "part_resumed",
     "part_stopped",
+    "plan_announcement",
     "publish_call",
     "record_agreement",
+    "redate_announcements",
     "register",
     "remind_intakes",
     "remove_goal",
@@ -186,6 +200,7 @@ __all__ = [
     "review_topic",
     "run_announcement",
     "run_import",
+    "send_due_announcements",
     "send_intake",
     "set_enrolment_state",
     "set_sponsor_task",
@@ -194,6 +209,7 @@ __all__ = [
     "settle_import",
     "settle_text",
     "sign_up",
+    "suggest_plan",
     "suggest_topic",
     "take_back",
     "take_break",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from dateutil.relativedelta import relativedelta
@@ -13,12 +13,18 @@ from common.errors import DomainError
 from participants.models import Person
 from programmes.choices import Hierarchy
 from programmes.engine import presets
-from programmes.models import Cohort, Programme
+from programmes.models import Announcement, Cohort, Programme
 from programmes.services.programmes import create_cohort, create_programme
 
 #: What a cohort has of its own and another does not take over.
 OWN: Final = frozenset(
     {"id", "created_at", "updated_at", "version", "programme", "name", "stage", "starts_on", "ends_on"}
+)
+
+
+#: What an announcement has of its own.
+OWN_OF_ANNOUNCEMENT: Final = frozenset(
+    {"id", "created_at", "updated_at", "version", "cohort", "sends_on", "state", "sent_to"}
 )
 
 
@@ -66,7 +72,7 @@ def last_day(first_day: date, months: int) -> date:
 
 @transaction.atomic
 def clone_cohort(*, cohort: Cohort, name: str, starts_on: date, by: Person | None) -> Cohort:
-    """Another cohort of the same programme with the same settings and length. No people, and the first stage.
+    """Another cohort of the same programme with the same settings, texts and length. No people, and the first stage.
 
     Raises:
         DomainError: the name is taken or the day cannot be.
@@ -76,7 +82,7 @@ def clone_cohort(*, cohort: Cohort, name: str, starts_on: date, by: Person | Non
         for field in Cohort._meta.concrete_fields
         if field.name not in OWN
     }
-    return create_cohort(
+    made = create_cohort(
         programme=cohort.programme,
         name=name,
         starts_on=starts_on,
@@ -84,3 +90,16 @@ def clone_cohort(*, cohort: Cohort, name: str, starts_on: date, by: Person | Non
         by=by,
         **settings,
     )
+    shift = starts_on - cohort.starts_on
+    Announcement.objects.bulk_create(_copy(row, made, shift) for row in cohort.announcements.all())
+    return made
+
+
+def _copy(row: Announcement, cohort: Cohort, shift: timedelta) -> Announcement:
+    """The same words on a day that lies as far from the new cohort's; to be planned anew."""
+    kept = {
+        field.name: getattr(row, field.name)
+        for field in Announcement._meta.concrete_fields
+        if field.name not in OWN_OF_ANNOUNCEMENT
+    }
+    return Announcement(cohort=cohort, sends_on=row.sends_on + shift, **kept)

@@ -16,7 +16,7 @@ from participants.emails import recipient
 from participants.models import Person, User
 from participants.services import open_log_in
 from programmes import emails
-from programmes.choices import SEATED, TAKING_PART, ContactState
+from programmes.choices import SEATED, TAKING_PART, ContactState, EnrolmentState
 from programmes.models import Cohort, ContactRequest, Enrolment, Programme
 from programmes.selectors import INVITATION, call_still_open, invitation_about
 from programmes.services.intakes import intake_still_open
@@ -94,6 +94,9 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         return invitation_about(about) is not None
     if "call" in valid_while:
         return call_still_open(call_id=valid_while["call"])
+    if "announcement" in valid_while:
+        gone = (EnrolmentState.DECLINED, EnrolmentState.WITHDRAWN, EnrolmentState.PAUSED)
+        return Enrolment.objects.filter(pk=valid_while["member"]).exclude(state__in=gone).exists()
     if "enrolment" in valid_while:
         answered = Enrolment.objects.filter(pk=valid_while["enrolment"], state=valid_while["state"])
         return answered.exists()

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
@@ -16,6 +17,7 @@ from participants.models import Person
 from programmes.choices import STAGE_TRANSITIONS, Stage
 from programmes.models import Cohort, Coordinator, Programme
 from programmes.selectors import gates
+from programmes.services.announcements import redate_announcements
 from programmes.services.locking import check_step, held
 
 Row = TypeVar("Row", Programme, Cohort)
@@ -94,13 +96,18 @@ def change_programme(*, programme: Programme, values: Mapping[str, Any], by: Per
 
 
 @transaction.atomic
-def change_cohort(*, cohort: Cohort, values: Mapping[str, Any], by: Person | None) -> Cohort:
-    """Set some fields of a cohort; its stage moves by ``move_stage`` alone.
+def change_cohort(
+    *, cohort: Cohort, values: Mapping[str, Any], by: Person | None, now: datetime | None = None
+) -> Cohort:
+    """Set some fields of a cohort; its stage moves by ``move_stage`` alone. Its announcements follow its days.
 
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    return _change(cohort, {name: value for name, value in values.items() if name != "stage"})
+    changed = _change(cohort, {name: value for name, value in values.items() if name != "stage"})
+    if not values.keys().isdisjoint(("starts_on", "ends_on")):
+        redate_announcements(cohort=changed, now=now or timezone.now())
+    return changed
 
 
 def _change(row: Row, values: Mapping[str, Any]) -> Row:

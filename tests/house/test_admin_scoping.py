@@ -38,6 +38,7 @@ from participants.models import (
 )
 from participants.services import open_log_in
 from programmes.models import (
+    Announcement,
     Cohort,
     ContactRequest,
     Coordinator,
@@ -115,6 +116,10 @@ def make_everything(word: str) -> World:
         CouncilMember.objects.create(programme=programme, person=person("council")),
         SponsorTask.objects.create(programme=programme, text=f"{word} task", due_on=NOW.date()),
         OpenCall.objects.create(cohort=cohort, closes_on=NOW.date()),
+        Announcement.objects.create(
+            cohort=cohort, stage="active", anchor="start", offset_days=0, sends_on=NOW.date(), audience="mentors",
+            subject_en=f"{word} news", subject_nl=f"{word} news", subject_de=f"{word} news",
+        ),
         Goal.objects.create(programme=programme, kind="free", text=f"{word} goal", outcome="talent"),
         ProgrammeText.objects.create(
             programme=programme, key="privacy_note", **{f"body_{code}": f"{word} note" for code in ("en", "nl", "de")}

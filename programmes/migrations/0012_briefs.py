@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0006_charter'),
+        ('programmes', '0011_sponsors_and_council'),
     ]
 
     operations = [
