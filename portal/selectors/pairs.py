@@ -105,12 +105,12 @@ def lights(course: Sequence[Lamp]) -> list[Light]:
 
 
 def _label(lamp: Lamp) -> str:
-    return date_format(lamp.label_on, "M") if lamp.is_month else date_format(lamp.starts_on, "j M")
+    return date_format(lamp.label_on, "M") if lamp.is_month else date_format(lamp.starts_on, _("j M"))
 
 
 def _text(lamp: Lamp) -> str:
     if lamp.meeting is not None:
-        day = date_format(lamp.meeting.starts_at, "j F")
+        day = date_format(lamp.meeting.starts_at, "MONTH_DAY_FORMAT")
         words = {
             standing.HELD: _("held on %(day)s"),
             standing.PLANNED: _("planned for %(day)s"),
