@@ -99,4 +99,7 @@ def log_day(ended_on: date, days: int, country: str) -> date:
 
 def strongest_first(dues: Iterable[Due]) -> list[Due]:
     """In the order in which they go before each other; the same for every run over the same facts."""
-    return sorted(dues, key=lambda due: (STRENGTH.index(due.kind), -due.number, due.due_at, due.key))
+    # Between equals the older pair: its number is smaller, and a shorter key is a smaller number.
+    return sorted(
+        dues, key=lambda due: (STRENGTH.index(due.kind), -due.number, due.due_at, len(due.key), due.key)
+    )

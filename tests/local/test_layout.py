@@ -116,6 +116,7 @@ def test_every_setting_is_named_in_the_example_and_nothing_else():
         ROOT / "mentoring" / name for name in ("settings.py", "doctor.py", "local/layout.py", "local/run.py")
     ]
     read = {name for path in sources for name in reads.findall(path.read_text())}
+    read |= set(re.findall(r'"(OIDC_[A-Z_]+)"', (ROOT / "mentoring/sso/configuration.py").read_text()))
     named = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     internal = {"MENTORING_LAYOUT", "TEST_DB_SUFFIX", "RELOAD"}
     assert read - internal == named

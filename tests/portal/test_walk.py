@@ -43,7 +43,7 @@ NUMBERS: dict[str, type[Any] | None] = {
     "talk-withdraw": ContactRequest, "contact-request-close": ContactRequest,
     "never-with-take-back": NeverWith,
     "part": Enrolment,
-    "intake": Enrolment, "intake-step": Enrolment, "topic-suggest": Enrolment,
+    "brief": Enrolment, "intake": Enrolment, "intake-step": Enrolment, "topic-suggest": Enrolment,
     "call-take-back": OpenCall,
     "council-sheet": Programme, "works-council": Programme, "sponsor": Programme,
     "sponsor-task": SponsorTask, "sponsor-results": Round,
