@@ -216,13 +216,11 @@ class TopicsForm(StepForm):
 
     def told(self) -> list[tuple[Any, str]]:
         kinds = [(_("You could show"), self.offered), (_("You want to learn"), self.wanted)]
-        rows = [
+        rows: list[tuple[Any, str]] = [
             (label, ", ".join(filter(None, (_words(one["topic"]) for one in part)))) for label, part in kinds
         ]
-        return [
-            *((label, words) for label, words in rows if words),
-            (self["style"].label, _words(self["style"])),
-        ]
+        rows.append((self["style"].label, _words(self["style"])))
+        return [(label, words) for label, words in rows if words]
 
 
 class PerspectiveForm(StepForm):

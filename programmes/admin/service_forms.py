@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ScopedModelAdmin
@@ -28,6 +29,11 @@ class ServiceForm(forms.ModelForm):
     """A form that gives its service the fields it names, and those alone."""
 
     given: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # those declared by hand begin as the model's own do
+            field.label = capfirst(field.label)
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.given if name in self.cleaned_data}
