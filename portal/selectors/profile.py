@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
+
 from participants.models import Delegation, Person
 from programmes.choices import Role
-from programmes.models import Enrolment
+from programmes.models import Enrolment, TopicOffer, TopicWish
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,14 @@ class ProfilePage:
 
 
 def profile_page(person: Person) -> ProfilePage:
-    """Four queries whatever the number of enrolments and topics."""
+    """Four queries whatever the number of enrolments and topics: theirs, offers, wishes, the delegate."""
     enrolments = (
         Enrolment.objects.filter(person=person)
         .select_related("cohort__programme", "intake")
-        .prefetch_related("offers__topic", "wishes__topic")
+        .prefetch_related(
+            Prefetch("offers", queryset=TopicOffer.objects.select_related("topic")),
+            Prefetch("wishes", queryset=TopicWish.objects.select_related("topic")),
+        )
         .order_by("-cohort__starts_on", "pk")
     )
     delegate = Delegation.objects.filter(leader=person).first()
