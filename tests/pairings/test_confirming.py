@@ -104,6 +104,7 @@ def test_nobody_is_paired_along_dotted_lines_or_appraisal_either(junior_is_boss:
     mentee = enrolment(within, Role.MENTEE, Person.objects.get(pk=senior.pk))
     with refused("reporting_line"):
         confirm(mentor, mentee)
+    assert not Pairing.objects.exists()
 
 
 def test_colleagues_under_one_manager_may_be_a_pair() -> None:
@@ -142,6 +143,7 @@ def test_both_must_take_part(state: str) -> None:
     within = cohort()
     with refused("not_taking_part"):
         confirm(enrolment(within, Role.MENTOR), enrolment(within, Role.MENTEE, state=state))
+    assert not Pairing.objects.exists()
 
 
 def test_somebody_who_has_left_is_not_paired_and_roles_are_not_swapped() -> None:
@@ -154,6 +156,7 @@ def test_somebody_who_has_left_is_not_paired_and_roles_are_not_swapped() -> None
     Person.objects.filter(pk=mentee.person_id).update(state="left")
     with refused("not_taking_part"):
         confirm(mentor, mentee)
+    assert not Pairing.objects.exists()
 
 
 @pytest.mark.covers("D-05")
