@@ -12,7 +12,6 @@ from evaluations.selectors.answering import MEMBERS
 from outbox.services import Draft, queue_many
 from participants.emails import recipient
 from participants.models import Person
-from programmes.choices import EnrolmentState
 from programmes.models import Enrolment
 
 
@@ -43,9 +42,8 @@ def _to(
 ) -> Iterator[Draft]:
     programme = round.cohort.programme
     roles = {one["person"]: one["role"] for one in round.audience}
-    resting = Enrolment.objects.filter(cohort=round.cohort, state=EnrolmentState.PAUSED)
-    asked = Person.objects.filter(pk__in=people).exclude(pk__in=resting.values("person_id"))
-    for person in asked.order_by("pk"):
+    reached = Enrolment.objects.reachable().filter(cohort=round.cohort, person__in=people)
+    for person in Person.objects.filter(pk__in=reached.values("person_id")).order_by("pk"):
         to = recipient(person)
         if to is not None:
             yield Draft(

@@ -72,6 +72,26 @@ def is_discreet(kind: str) -> bool:
     return kind in DISCREET_KINDS or kind.startswith(DISCREET_PREFIXES)
 
 
+#: Kinds that somebody gets for taking part: they rest while their person does (S3.19, B-09).
+PART_KINDS: Final = frozenset(
+    {
+        "announcement", "intake_incomplete", "match_proposed", "match_reminder", "match_confirmed",
+        "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
+        "eval_open", "eval_reminder", "eval_results",
+    }
+)  # fmt: skip
+#: Kinds by which somebody is asked to come forward: whoever rests in the programme is not asked.
+ASKING_KINDS: Final = frozenset({"announce", "nomination"})
+#: Kinds that go in any case: they clear a calendar, end something, answer an application, or go to somebody who
+#: runs, watches or stands by a programme. Every kind of mail stands in one of these three; a test asks for it.
+ALWAYS_KINDS: Final = frozenset(
+    {
+        "meeting_changed", "exit", "selected", "waitlisted", "declined", "manager_notice", "contact_request",
+        "coordinator_named", "listener_named", "sponsor_named", "council_named", "delegate_named",
+        "login_code", "account_notice",
+    }
+)  # fmt: skip
+
 #: What the desk calls a kind. One that is missing here is shown by its own name.
 KIND_NAMES: Final = {
     "announcement": _("announcement of the plan"),

@@ -24,6 +24,12 @@ class PairingQuerySet(models.QuerySet[Any]):
         """Running pairs whose two people both take part: somebody's own pause stops the clock too (S3.19)."""
         return self.running().filter(mentor__state__in=TAKING_PART, mentee__state__in=TAKING_PART)
 
+    def counted(self) -> PairingQuerySet:
+        """Pairs that may stand in a figure: neither of the two is at rest (B-09)."""
+        enrolments: Any = self.model._meta.get_field("mentor").related_model
+        resting = enrolments._default_manager.resting().values("pk")
+        return self.exclude(Q(mentor__in=resting) | Q(mentee__in=resting))
+
     def of_person(self, person_id: int) -> PairingQuerySet:
         """Pairs in which this person is mentor or mentee (C-02)."""
         return self.filter(Q(mentor__person_id=person_id) | Q(mentee__person_id=person_id))

@@ -12,10 +12,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pairings.models import Pairing
-from pairings.querysets import PairingQuerySet
 from participants.selectors import AtStake, Forecast
 from programmes.choices import Owner, Stage
-from programmes.models import Break, Cohort, Enrolment
+from programmes.models import Cohort, Enrolment
 from programmes.selectors import Gate
 
 #: How many of the mentees have a confirmed pair before a cohort prepares, in per cent (dossier 2.1).
@@ -31,13 +30,6 @@ def standing_counts(enrolment_ids: Collection[int]) -> Mapping[int, int]:
         for side in pair
     )
     return {pk: counts[pk] for pk in enrolment_ids}
-
-
-def counted_pairs() -> PairingQuerySet:
-    """Pairs that may stand in a figure: all but those of somebody who objects (B-09)."""
-    objecting = Break.objects.objections().values("enrolment_id")
-    pairs: PairingQuerySet = Pairing.objects.exclude(mentor__in=objecting).exclude(mentee__in=objecting)
-    return pairs
 
 
 def standing_states(enrolment: Enrolment) -> set[str]:

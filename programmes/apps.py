@@ -12,7 +12,7 @@ class ProgrammesConfig(AppConfig):
         from operations.querysets import coordinated_programmes
         from operations.services import register_job
         from outbox.querysets import coordinated_programmes as programmes_of_mail
-        from outbox.services import programme_name, still_valid
+        from outbox.services import may_reach, programme_name, still_valid
         from participants.querysets import coordinated_people, needed_people
         from participants.services import person_left
 
@@ -24,6 +24,7 @@ class ProgrammesConfig(AppConfig):
         needed_people.fill("programmes", selectors.needed_person_ids)
         person_left.fill("programmes", services.withdraw_person)
         programme_name.fill("programmes", services.name_of_programme)
+        may_reach.fill("programmes", services.mail_may_reach)
         still_valid.fill("programmes", services.is_still_valid)
         register_job(services.IMPORT_JOB, services.run_import)
         register_job(services.ANNOUNCE_JOB, services.run_announcement)

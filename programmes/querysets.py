@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from programmes.choices import TAKING_PART, ContactTarget, Role, Stage
+from programmes.choices import TAKING_PART, ContactTarget, EnrolmentState, Role, Stage
 
 
 class _Scoped(models.QuerySet[Any]):
@@ -86,6 +86,26 @@ class EnrolmentQuerySet(_Scoped):
         """Accepted and not paused, withdrawn or done: who is matched, mailed and invited to rounds."""
         return self.filter(state__in=TAKING_PART)
 
+    def resting(self) -> EnrolmentQuerySet:
+        """Who pauses or objects, or did so when they left: no mail, no matching, no figure (B-09).
+
+        Both are treated alike everywhere, so that nothing tells an objection from a pause.
+        """
+        return self.filter(self._rests())
+
+    def counted(self) -> EnrolmentQuerySet:
+        """Whom a figure may count: all but those who rest. Every figure about people starts here (B-09)."""
+        return self.exclude(self._rests())
+
+    def reachable(self) -> EnrolmentQuerySet:
+        """Whom mail about a cohort may reach: neither at rest, nor gone, nor turned down."""
+        return self.counted().exclude(state__in=(EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED))
+
+    def _rests(self) -> models.Q:
+        breaks: Any = self.model._meta.get_field("breaks").related_model
+        own = breaks._default_manager.open().filter(enrolment=models.OuterRef("pk"))
+        return models.Q(state=EnrolmentState.PAUSED) | models.Q(models.Exists(own))
+
     def with_complete_intake(self) -> EnrolmentQuerySet:
         """Those from whom pairs can be made: a grade, a working language, a topic of what their role brings.
 
@@ -104,11 +124,8 @@ class EnrolmentQuerySet(_Scoped):
 
 class BreakQuerySet(models.QuerySet[Any]):
     def open(self) -> BreakQuerySet:
+        """Those that stand. One that somebody leaves with stands until they take part again."""
         return self.filter(ended_at=None)
-
-    def objections(self) -> BreakQuerySet:
-        """Those whose people are left out of every figure (B-09)."""
-        return self.open().filter(is_objection=True)
 
 
 class AnnouncementQuerySet(_Scoped):

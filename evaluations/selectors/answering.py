@@ -31,9 +31,14 @@ SHORTEST_NAME = 3
 
 
 def rounds_of_person(person: Person) -> RoundQuerySet:
-    """Rounds that this person was invited to, and published ones of the cohorts they take part in (C-02)."""
-    cohorts = Enrolment.objects.filter(person=person, state__in=MEMBERS).values("cohort_id")
+    """Rounds that this person was invited to, and published ones of the cohorts they take part in (C-02).
+
+    Nothing is asked of somebody at rest (B-09).
+    """
+    mine = Enrolment.objects.filter(person=person)
+    cohorts = mine.filter(state__in=MEMBERS).values("cohort_id")
     invited = ~Q(state=RoundState.DRAFT) & Q(audience__contains=[{"person": person.pk}])
+    invited &= ~Q(state=RoundState.OPEN, cohort_id__in=mine.resting().values("cohort_id"))
     found: RoundQuerySet = Round.objects.filter(
         invited | Q(state=RoundState.PUBLISHED, cohort_id__in=cohorts)
     )
@@ -59,7 +64,8 @@ class OpenPart:
 
 def open_parts(person: Person, now: datetime) -> list[OpenPart]:
     """What this person may still answer, the soonest to close first; for their own pages only (A-11)."""
-    return parts_left(with_parts_left(Round.objects.open_at(now).inviting(person.pk), person), person)
+    rounds = rounds_of_person(person).open_at(now).inviting(person.pk)
+    return parts_left(with_parts_left(rounds, person), person)
 
 
 def with_parts_left(rounds: RoundQuerySet, person: Person) -> RoundQuerySet:

@@ -99,7 +99,7 @@ class LaunchPlan:
 
 def launch_plan(round: Round) -> LaunchPlan:
     """Who a round would invite: people who take part, work here, and made a log-in of their own (A-14)."""
-    enrolled = Enrolment.objects.filter(
+    enrolled = Enrolment.objects.counted().filter(
         cohort_id=round.cohort_id,
         state__in=ASKED.get(RoundKind(round.kind), TAKING_PART),
         person__state=PersonState.ACTIVE,

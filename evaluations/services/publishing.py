@@ -17,6 +17,7 @@ from evaluations import emails
 from evaluations.choices import RoundState
 from evaluations.engine.release import VIEWS, Answers, Earlier, comments, members, trends, view
 from evaluations.models import Round, SealedAnswer, Snapshot
+from evaluations.selectors.participation import counted_people
 from evaluations.services.locking import held
 from participants.models import Person
 
@@ -49,10 +50,11 @@ def digest(content: Any) -> str:
 def _content(round: Round) -> dict[str, Any]:
     answers = _answers(round)
     answered = max((sum(by_role.values()) for by_role in round.respondents.values()), default=0)
+    counted = len(counted_people(round))
     words = comments(round.questions, answers, round.respondents, round.comment_k)
     return {
-        "invited": round.invited,
-        "answered": answered if answered >= round.k else None,
+        "invited": counted,
+        "answered": min(answered, counted) if answered >= round.k else None,
         "comments": {} if round.is_totals_only else _shuffled(words),
         "views": {reader: _view(round, answers, reader) for reader in VIEWS},
     }

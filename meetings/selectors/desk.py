@@ -14,7 +14,6 @@ from meetings.engine.standing import HINT, PAUSED, RED, Flag, coverage, flags, l
 from meetings.selectors.courses import Dossier, dossiers
 from pairings.choices import RUNNING, PairingState
 from pairings.models import Pairing
-from pairings.selectors import counted_pairs
 from programmes.choices import Switch
 from programmes.models import Cohort
 from programmes.selectors import is_on
@@ -126,7 +125,7 @@ def _next_day(dossier: Dossier) -> date | None:
 
 def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:
     """Rhythm, months and what needs attention together. Four queries, however many pairs."""
-    known = dossiers(list(counted_pairs().filter(cohort=cohort).with_people()), now=now)
+    known = dossiers(list(Pairing.objects.counted().filter(cohort=cohort).with_people()), now=now)
     watched = is_on(cohort.programme_id, Switch.ATTENTION)
     attention = _attention(known) if watched else None
     return CohortFigures(_cohort_rhythm(known), _all_months(cohort, known, now), attention)
@@ -134,7 +133,7 @@ def cohort_figures(cohort: Cohort, *, now: datetime) -> CohortFigures:
 
 def rhythm_of_cohort(cohort: Cohort, *, now: datetime) -> CohortRhythm:
     """The cohort's figures for the desk. Three queries, however many pairs."""
-    pairings = list(counted_pairs().filter(cohort=cohort).select_related("cohort"))
+    pairings = list(Pairing.objects.counted().filter(cohort=cohort).select_related("cohort"))
     return _cohort_rhythm(dossiers(pairings, now=now))
 
 
@@ -166,7 +165,7 @@ def _days_to_first(known: Iterable[Dossier]) -> int | None:
 
 def meetings_by_month(cohort: Cohort, *, now: datetime) -> list[MonthFigures]:
     """Month by month from the cohort's first day to today. Three queries, however many pairs."""
-    pairings = list(counted_pairs().filter(cohort=cohort).select_related("cohort"))
+    pairings = list(Pairing.objects.counted().filter(cohort=cohort).select_related("cohort"))
     return _all_months(cohort, dossiers(pairings, now=now), now)
 
 
@@ -215,7 +214,7 @@ def attention_list(cohorts: Collection[Cohort], *, now: datetime) -> list[Attent
     """
     watched = {one for one in {c.programme_id for c in cohorts} if is_on(one, Switch.ATTENTION)}
     chosen = [cohort.pk for cohort in cohorts if cohort.programme_id in watched]
-    pairs = counted_pairs().running().filter(cohort__in=chosen)
+    pairs = Pairing.objects.counted().running().filter(cohort__in=chosen)
     return _attention(dossiers(list(pairs.with_people()), now=now))
 
 

@@ -1,6 +1,6 @@
 """Every write to the outbox. What other packages use is named here."""
 
-from outbox.services.asking import programme_name, still_valid, was_accepted
+from outbox.services.asking import may_reach, programme_name, still_valid, was_accepted
 from outbox.services.desk import dismiss, send_again
 from outbox.services.drafts import Calendar, Draft, Link, Recipient
 from outbox.services.draining import drain, drain_for_a_while
@@ -24,6 +24,7 @@ __all__ = [
     "drain_for_a_while",
     "forget_about",
     "forget_recipient",
+    "may_reach",
     "open_link",
     "programme_name",
     "purge",

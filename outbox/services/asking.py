@@ -16,6 +16,10 @@ def _valid_signature(*, kind: str, about: tuple[str, int] | None, valid_while: M
     raise NotImplementedError  # the signature only; fillers answer
 
 
+def _reach_signature(*, kind: str, person_id: int, programme_id: int) -> bool:
+    raise NotImplementedError  # the signature only; fillers answer
+
+
 def _name_signature(*, programme_id: int) -> str:
     raise NotImplementedError  # the signature only; fillers answer
 
@@ -29,6 +33,13 @@ still_valid = declare(
     "outbox.still_valid",
     purpose="whether what a mail tells still holds at the moment it leaves",
     signature=_valid_signature,
+)
+
+#: Asked with it, for mail of a programme to a person: somebody may have paused, objected or left meanwhile.
+may_reach = declare(
+    "outbox.may_reach",
+    purpose="whether mail of this kind may reach a person in a programme: nobody who pauses, objects or has left",
+    signature=_reach_signature,
 )
 
 #: Answered by the package that holds programmes.
@@ -49,7 +60,15 @@ was_accepted = declare(
 
 def holds(message: Message) -> bool:
     """Whether every package that has an opinion still wants this mail to leave."""
-    return all(still_valid(kind=message.kind, about=message.about, valid_while=message.valid_while))
+    is_valid = still_valid(kind=message.kind, about=message.about, valid_while=message.valid_while)
+    return all(is_valid) and _reaches(message)
+
+
+def _reaches(message: Message) -> bool:
+    if message.recipient_id is None or message.programme_id is None:
+        return True
+    told = may_reach(kind=message.kind, person_id=message.recipient_id, programme_id=message.programme_id)
+    return all(told)
 
 
 def name_of_programme(message: Message) -> str:

@@ -20,10 +20,17 @@ class PartPage:
         return self.enrolment.state in PAUSABLE
 
     @property
+    def may_object(self) -> bool:
+        """Also while a coordinator's pause or one of their own stands; not twice."""
+        is_in = self.may_pause or self.enrolment.state == EnrolmentState.PAUSED
+        return is_in and not (self.standing and self.standing.is_objection)
+
+    @property
     def may_leave(self) -> bool:
         return EnrolmentState.WITHDRAWN in ENROLMENT_TRANSITIONS[self.enrolment.state]
 
 
 def part_page(enrolment: Enrolment) -> PartPage:
     """One query."""
-    return PartPage(enrolment, Break.objects.open().filter(enrolment=enrolment).first())
+    standing = Break.objects.open().filter(enrolment=enrolment, enrolment__state=EnrolmentState.PAUSED)
+    return PartPage(enrolment, standing.first())

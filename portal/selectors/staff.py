@@ -16,16 +16,15 @@ from evaluations.choices import RoundState
 from evaluations.models import Round
 from meetings.choices import MeetingState
 from meetings.models import Meeting
-from pairings.choices import RUNNING
 from pairings.models import Pairing
 from programmes.choices import OBEYED, TAKING_PART, EnrolmentState, Role, Switch
-from programmes.models import Agreement, Cohort, Programme, SponsorTask, Switches
+from programmes.models import Agreement, Cohort, Enrolment, Programme, SponsorTask, Switches
 from programmes.selectors import Change, Standing, changes, standing_of
 
 #: How many changes of settings a works council reads at once, the newest first.
 CHANGES_AT_ONCE: Final = 30
 #: Those who are in, for a count.
-_IN: Final = (*TAKING_PART, EnrolmentState.PAUSED, EnrolmentState.COMPLETED)
+_IN: Final = (*TAKING_PART, EnrolmentState.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,9 @@ class SponsorPage:
 def sponsor_page(programme: Programme, *, today: date) -> SponsorPage:
     """Five queries, however many cohorts and people."""
     cohorts = list(programme.cohorts.annotate(**_people()).order_by("-starts_on", "pk"))
-    pairs = _counted(Pairing.objects.filter(cohort__in=cohorts, state__in=RUNNING), "cohort")
-    held = Meeting.objects.filter(pairing__cohort__in=cohorts, state=MeetingState.HELD)
+    counted = Pairing.objects.counted().filter(cohort__in=cohorts)
+    pairs = _counted(counted.running(), "cohort")
+    held = Meeting.objects.filter(pairing__in=counted, state=MeetingState.HELD)
     meetings = _counted(held, "pairing__cohort")
     published = Round.objects.filter(cohort__in=cohorts, state=RoundState.PUBLISHED)
     return SponsorPage(
@@ -74,7 +74,7 @@ def sponsor_page(programme: Programme, *, today: date) -> SponsorPage:
 
 
 def _people() -> dict[str, Count]:
-    inside = Q(enrolments__state__in=_IN)
+    inside = Q(enrolments__in=Enrolment.objects.counted().filter(state__in=_IN))
     return {
         "mentors": Count("enrolments", filter=inside & Q(enrolments__role=Role.MENTOR)),
         "mentees": Count("enrolments", filter=inside & Q(enrolments__role=Role.MENTEE)),

@@ -69,11 +69,13 @@ def announcement_names(cohort: Cohort, *, role: str, name: str, language: str) -
 
 
 def audience_of(announcement: Announcement) -> QuerySet[Enrolment]:
-    """Who gets it: one row a person, for a person is in a cohort once. Nobody who has paused."""
+    """Who gets it: one row a person, for a person is in a cohort once. Nobody who rests (B-09)."""
     states = _STATES.get(ToWhom(announcement.audience), _TAKE_PART)
-    rows: QuerySet[Enrolment] = Enrolment.objects.filter(
-        cohort_id=announcement.cohort_id, state__in=states, person__state="active"
-    ).exclude(person__email=None)
+    rows: QuerySet[Enrolment] = (
+        Enrolment.objects.reachable()
+        .filter(cohort_id=announcement.cohort_id, state__in=states, person__state="active")
+        .exclude(person__email=None)
+    )
     role = {ToWhom.MENTORS: Role.MENTOR, ToWhom.MENTEES: Role.MENTEE}.get(ToWhom(announcement.audience))
     return rows.filter(role=role) if role else rows
 

@@ -159,9 +159,11 @@ class Audience:
 
 
 def people_to_ask(call: OpenCall, audience: Audience) -> PersonQuerySet:
-    """Everybody of an audience who has an address, works here and has no place in this cohort yet."""
+    """Everybody of an audience with an address who works here, has no place in this cohort and does not rest (B-09)."""
     reachable = Person.objects.active().known().exclude(email=None)
+    resting = Enrolment.objects.filter(cohort__programme=call.cohort.programme_id).resting()
     people: PersonQuerySet = reachable.exclude(enrolments__cohort=call.cohort_id)
+    people = people.exclude(pk__in=resting.values("person_id"))
     if audience.named:
         lower = [word.lower() for word in audience.named]
         by_key, by_address = people.filter(hr_key__in=audience.named), people.filter(email__in=lower)

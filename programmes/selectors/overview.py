@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from programmes.choices import EnrolmentState, Role, Stage, TextKey
+from programmes.choices import TAKING_PART, EnrolmentState, Role, Stage, TextKey
 from programmes.engine.hours import Budget
 from programmes.models import Cohort, Enrolment, Goal, Programme, ProgrammeText
 from programmes.selectors.eligibility import Terms, eligible_people, terms_for
@@ -16,16 +16,8 @@ from programmes.selectors.gates import Gate
 from programmes.selectors.stages import gates, next_stages
 from programmes.selectors.texts import budget_of
 
-#: Enrolments that count as taking part, now or then.
-_COUNTED = Q(
-    enrolments__state__in=[
-        EnrolmentState.ACCEPTED,
-        EnrolmentState.MATCHED,
-        EnrolmentState.ACTIVE,
-        EnrolmentState.PAUSED,
-        EnrolmentState.COMPLETED,
-    ]
-)
+#: Whoever takes part, or did so to the end.
+_IN = (*TAKING_PART, EnrolmentState.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -117,10 +109,11 @@ _AHEAD = tuple(stage for stage in Stage if stage not in (Stage.CLOSED, Stage.ARC
 
 
 def _cohorts(programme: Programme) -> list[CohortLine]:
+    inside = Q(enrolments__in=Enrolment.objects.counted().filter(state__in=_IN))
     rows = Cohort.objects.filter(programme=programme).annotate(
-        mentors=Count("enrolments", filter=_COUNTED & Q(enrolments__role=Role.MENTOR)),
-        mentees=Count("enrolments", filter=_COUNTED & Q(enrolments__role=Role.MENTEE)),
-        read=Count("enrolments", filter=_COUNTED & Q(enrolments__brief_reading__is_current=True)),
+        mentors=Count("enrolments", filter=inside & Q(enrolments__role=Role.MENTOR)),
+        mentees=Count("enrolments", filter=inside & Q(enrolments__role=Role.MENTEE)),
+        read=Count("enrolments", filter=inside & Q(enrolments__brief_reading__is_current=True)),
     )
     again = _again(programme)
     cohorts = list(rows.order_by("-starts_on", "-pk"))
@@ -137,7 +130,8 @@ def _again(programme: Programme) -> dict[int, int]:
         cohort__starts_on__lt=OuterRef("cohort__starts_on"),
     ).exclude(state__in=[EnrolmentState.DECLINED, EnrolmentState.WITHDRAWN, EnrolmentState.WAITLISTED])
     counted = (
-        Enrolment.objects.filter(Exists(earlier), cohort__programme=programme)
+        Enrolment.objects.counted()
+        .filter(Exists(earlier), cohort__programme=programme)
         .order_by()
         .values("cohort")
         .annotate(number=Count("pk"))

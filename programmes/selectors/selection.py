@@ -210,7 +210,8 @@ def outcome_figures(cohort: Cohort) -> dict[str, list[list[Any]]]:
     """How a selection comes out by unit and office, small groups together; fit to be kept (decision 30)."""
     found = {}
     for unit in UNITS:
-        rows = Enrolment.objects.filter(cohort=cohort).exclude(state=EnrolmentState.WITHDRAWN).order_by()
+        rows = Enrolment.objects.counted().filter(cohort=cohort).order_by()
+        rows = rows.exclude(state=EnrolmentState.WITHDRAWN)
         waiting, declined = Q(state=EnrolmentState.WAITLISTED), Q(state=EnrolmentState.DECLINED)
         is_in = ~Q(state__in=(EnrolmentState.APPLIED, *_ANSWERED))
         counted = rows.values(name=F(f"person__{unit}")).annotate(

@@ -75,6 +75,7 @@ from programmes.services.invitations import (
     invite,
     invite_all,
     is_still_valid,
+    mail_may_reach,
     name_of_programme,
 )
 from programmes.services.nominations import nominate
@@ -174,6 +175,7 @@ __all__ = [
     "keep_files",
     "last_day",
     "leave",
+    "mail_may_reach",
     "move_stage",
     "move_up",
     "move_up_waiting_lists",

@@ -15,6 +15,7 @@ from outbox.services import cancel_in_programme
 from participants.models import Person
 from programmes.choices import ENROLMENT_TRANSITIONS, PAUSABLE, EnrolmentState
 from programmes.models import Break, Enrolment
+from programmes.services.enrolments import forget_wishes_of_leavers
 from programmes.services.locking import check_step, held
 
 
@@ -64,13 +65,15 @@ def take_break(
     if current is not None:
         return _widened(current, is_objection)
     _check_day(enrolment, resume_on, now)
-    if enrolment.state not in PAUSABLE:
+    # Whom a coordinator has paused may still object; they come back as somebody with a place.
+    is_paused = is_objection and enrolment.state == EnrolmentState.PAUSED
+    if enrolment.state not in PAUSABLE and not is_paused:
         raise IllegalTransition(_("You can pause once you take part."))
     found = Break.objects.create(
         enrolment=enrolment,
         started_at=now,
         resume_on=None if is_objection else resume_on,
-        resumes_as=enrolment.state,
+        resumes_as=EnrolmentState.ACCEPTED if is_paused else enrolment.state,
         is_objection=is_objection,
     )
     _stop(enrolment, EnrolmentState.PAUSED, found.resume_on, now)
@@ -88,6 +91,8 @@ def end_break(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enro
     current = Break.objects.open().select_for_update().filter(enrolment=enrolment).first()
     if current is None:
         return enrolment
+    if enrolment.state != EnrolmentState.PAUSED:
+        raise IllegalTransition(_("Your part has ended, and nothing can go on."))
     check_step(ENROLMENT_TRANSITIONS, enrolment.state, current.resumes_as)
     current.ended_at = now
     current.save(update_fields=["ended_at", "updated_at"])
@@ -100,6 +105,8 @@ def end_break(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enro
 def leave(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enrolment:
     """Leave a cohort, at once and without a reason. Partners hear it at the fixed hour (decision 33).
 
+    A pause or objection that stands goes on standing: whoever leaves it unsaid has not come back to the figures.
+
     Raises:
         IllegalTransition: their part has ended already.
     """
@@ -107,15 +114,16 @@ def leave(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enrolmen
     if enrolment.state == EnrolmentState.WITHDRAWN:
         return enrolment
     check_step(ENROLMENT_TRANSITIONS, enrolment.state, EnrolmentState.WITHDRAWN)
-    Break.objects.open().filter(enrolment=enrolment).update(ended_at=now)
     _stop(enrolment, EnrolmentState.WITHDRAWN, None, now)
+    forget_wishes_of_leavers(enrolment)
     return enrolment
 
 
 def resume_due_breaks(*, now: datetime) -> int:
     """Let people go on whose day has come. Returns how many did."""
     count = 0
-    due = Break.objects.open().filter(resume_on__isnull=False).select_related("enrolment__cohort")
+    due = Break.objects.open().filter(resume_on__isnull=False, enrolment__state=EnrolmentState.PAUSED)
+    due = due.select_related("enrolment__cohort")
     for one in due.order_by("pk"):
         if one.resume_on <= local_day(now, one.enrolment.cohort.time_zone):
             count += _resume_if_possible(one, now)

@@ -14,8 +14,8 @@ from common.errors import Conflict, DomainError
 from participants.choices import PersonState
 from participants.models import Person
 from participants.services import forget_wishes_of
-from programmes.choices import ENROLMENT_TRANSITIONS, SEATED, EnrolmentState, Role
-from programmes.models import Cohort, Enrolment, Topic, TopicOffer, TopicWish
+from programmes.choices import ENROLMENT_TRANSITIONS, SEATED, TAKING_PART, EnrolmentState, Role
+from programmes.models import Break, Cohort, Enrolment, Topic, TopicOffer, TopicWish
 from programmes.services.locking import check_step, held
 from programmes.services.programmes import TAKES_PEOPLE
 from programmes.services.waiting import hold_seats, move_up
@@ -114,11 +114,12 @@ def set_enrolment_state(*, enrolment: Enrolment, to: str, by: Person | None, now
 
     Raises:
         IllegalTransition: there is no such step.
-        DomainError: the person has a pair, which ends first.
+        DomainError: the person has a pair, which ends first; or they rest by their own will.
     """
     hold_seats(enrolment.cohort_id)
     enrolment = held(enrolment)
     check_step(ENROLMENT_TRANSITIONS, enrolment.state, to)
+    _check_own_will(enrolment, to)
     before = enrolment.state
     if to in _WITH_A_PAIR_FIRST and enrolment.state in _PAIRED:
         raise DomainError(_("%(name)s has a pair; end it first.") % {"name": enrolment}, code="paired")
@@ -129,6 +130,13 @@ def set_enrolment_state(*, enrolment: Enrolment, to: str, by: Person | None, now
     if before in SEATED and to not in SEATED:
         move_up(cohort_id=enrolment.cohort_id, now=now)
     return enrolment
+
+
+def _check_own_will(enrolment: Enrolment, to: str) -> None:
+    """Nobody is brought back by others from a pause, an objection or a leave of their own (S3.19, B-09)."""
+    if to in TAKING_PART and Break.objects.open().filter(enrolment=enrolment).exists():
+        message = _("%(name)s takes no part, by their own will; only they can go on.")
+        raise DomainError(message % {"name": enrolment}, code="own_will")
 
 
 def forget_wishes_of_leavers(enrolment: Enrolment) -> None:

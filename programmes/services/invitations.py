@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from outbox.choices import ASKING_KINDS, PART_KINDS
 from outbox.models import Message
 from outbox.services import LinkGone, revoke_links, use_link
 from participants.emails import recipient
 from participants.models import Person, User
 from participants.services import open_log_in
 from programmes import emails
-from programmes.choices import SEATED, TAKING_PART, ContactState, EnrolmentState
+from programmes.choices import TAKING_PART, ContactState
 from programmes.models import Cohort, ContactRequest, Enrolment, Programme
 from programmes.selectors import INVITATION, call_still_open, invitation_about
 from programmes.services.intakes import intake_still_open
@@ -95,19 +96,28 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
     if "call" in valid_while:
         return call_still_open(call_id=valid_while["call"])
     if "announcement" in valid_while:
-        gone = (EnrolmentState.DECLINED, EnrolmentState.WITHDRAWN, EnrolmentState.PAUSED)
-        return Enrolment.objects.filter(pk=valid_while["member"]).exclude(state__in=gone).exists()
+        return Enrolment.objects.reachable().filter(pk=valid_while["member"]).exists()
     if "enrolment" in valid_while:
         answered = Enrolment.objects.filter(pk=valid_while["enrolment"], state=valid_while["state"])
         return answered.exists()
     if "seated" in valid_while:
-        return Enrolment.objects.filter(pk=valid_while["seated"], state__in=SEATED).exists()
+        return Enrolment.objects.taking_part().filter(pk=valid_while["seated"]).exists()
     if "intake" in valid_while:
         return intake_still_open(enrolment_id=valid_while["intake"])
     if "contact_request" in valid_while:
         return ContactRequest.objects.filter(
             pk=valid_while["contact_request"], state=ContactState.OPEN
         ).exists()
+    return True
+
+
+def mail_may_reach(*, kind: str, person_id: int, programme_id: int) -> bool:
+    """Fills ``outbox.may_reach``: nothing of a part to whoever rests or has left, no call to whoever rests (B-09)."""
+    mine = Enrolment.objects.filter(person_id=person_id, cohort__programme_id=programme_id)
+    if kind in ASKING_KINDS:
+        return not mine.resting().exists()
+    if kind in PART_KINDS:
+        return mine.reachable().exists()
     return True
 
 
