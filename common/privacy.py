@@ -43,6 +43,7 @@ VIEWERS: Final[Mapping[str, Promise]] = {
     "self": _("you"),
     "partner": _("your partner"),
     "proposed": _("a proposed partner"),
+    "chosen": _("a proposed partner, each only after your yes"),
     "coordinator": _("the programme's coordinators"),
     "sponsor": _("the sponsor"),
     "council": _("the works council"),

@@ -24,6 +24,7 @@ from portal.views import (
     settings,
     sponsor,
     topics,
+    words,
 )
 
 app_name = "portal"
@@ -42,6 +43,7 @@ urlpatterns = [
     path("calls/<int:pk>/door/name/", call_door.name, name="call-door-name"),
     path("briefs/<int:pk>/", briefs.brief, name="brief"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:pk>/words/", words.words, name="proposal-words"),
     path("pairs/<int:pk>/", pairs.pair, name="pair"),
     path("pairs/<int:pk>/end/", pairs.end, name="pair-end"),
     path("pairs/<int:pk>/plan/", meetings.plan, name="meeting-plan"),

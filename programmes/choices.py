@@ -230,6 +230,21 @@ class ContactState(models.TextChoices):
 CONTACT_TRANSITIONS = {"open": ["handled", "withdrawn"], "handled": [], "withdrawn": []}
 
 
+class WordsState(models.TextChoices):
+    """What became of a mentor's yes that one proposed mentee may read their own words (decision 32)."""
+
+    RELEASED = "released", _("may be read")
+    READ = "read", _("was read")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
+WORDS_TRANSITIONS = {
+    "released": ["read", "taken_back"],
+    "read": ["taken_back"],
+    "taken_back": ["released"],
+}
+
+
 class Switch(models.TextChoices):
     """What a programme may do beyond the least, decided with the works council before launch (decision 27)."""
 

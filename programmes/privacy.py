@@ -146,5 +146,14 @@ declare(
     ("completed_at notice_version notice_on is_ready", _process),
     ("openness strengths self_digital self_ideas self_talk education graduated", _choice),
     ("place channel minutes", _choice),
-    ("draft words consent_on craft_missed", _perspective),
+    ("draft consent_on craft_missed", _perspective),
+    ("words", Line("match", "interest", "content", "programme", ("self", "chosen"), True, "blank")),
+)
+declare(
+    "programmes.WordsRelease",
+    ("id created_at updated_at", TECHNICAL),
+    (
+        "mentor mentee state released_at read_at taken_back_at",
+        Line("match", "interest", "process", "programme", ("self", "proposed"), True, "delete_row"),
+    ),
 )

@@ -4,14 +4,17 @@ from matching.selectors.proposals import ProposalPage, proposal_page
 from matching.selectors.records import run_record
 from matching.selectors.runs import RunPage, latest_runs, run_page
 from matching.selectors.swapping import SwapPage, swap_page
+from matching.selectors.words import WordsCard, words_card
 
 __all__ = [
     "ProposalPage",
     "RunPage",
     "SwapPage",
+    "WordsCard",
     "latest_runs",
     "proposal_page",
     "run_page",
     "run_record",
     "swap_page",
+    "words_card",
 ]

@@ -14,6 +14,7 @@ from matching.services.releasing import release
 from matching.services.reminding import remind_proposals
 from matching.services.runs import JOB as RUN_JOB
 from matching.services.runs import MATCHING_STAGES, cancel_run, forget_in_runs, run_matching, start_run
+from matching.services.words import read_words, release_words, take_back_words
 
 __all__ = [
     "MATCHING_STAGES",
@@ -26,12 +27,15 @@ __all__ = [
     "expire_proposals",
     "forget_in_runs",
     "proposal_is_open",
+    "read_words",
     "release",
+    "release_words",
     "remind_proposals",
     "run_matching",
     "set_decision",
     "start_run",
     "swap_pairs",
+    "take_back_words",
     "withdraw_broken_proposals",
     "withdraw_proposal",
     "withdraw_proposals_in",

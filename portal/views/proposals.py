@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.errors import DomainError
 from matching.models import Proposal
-from matching.selectors import proposal_page
+from matching.selectors import proposal_page, words_card
 from matching.services import answer_proposal
 from participants.models import Person
 from portal import access
@@ -30,7 +30,8 @@ def proposal(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _answer(request, found, person, form.cleaned_data["answer"])
     status = 422 if form.is_bound else 200
-    return render(request, "portal/proposal.html", {"page": page, "form": form}, status=status)
+    context = {"page": page, "form": form, "words": words_card(found, person)}
+    return render(request, "portal/proposal.html", context, status=status)
 
 
 def _answer(request: HttpRequest, proposal: Proposal, person: Person, answer: str) -> HttpResponse:

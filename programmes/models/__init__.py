@@ -14,6 +14,7 @@ from programmes.models.programmes import Programme
 from programmes.models.selection import Assessment, Nomination, SelectionTally
 from programmes.models.staff import Coordinator, CouncilMember, NamedContact, Sponsor, SponsorTask
 from programmes.models.topics import ProgrammeTopic, Topic, TopicSuggestion
+from programmes.models.words import WordsRelease
 
 __all__ = [
     "Agreement",
@@ -42,4 +43,5 @@ __all__ = [
     "TopicOffer",
     "TopicSuggestion",
     "TopicWish",
+    "WordsRelease",
 ]

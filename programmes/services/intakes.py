@@ -21,6 +21,7 @@ from programmes.choices import INTAKE_OVER, NOTICE_VERSION, EnrolmentState, Role
 from programmes.models import Enrolment, Intake, Topic, TopicOffer, TopicWish
 from programmes.selectors import open_intake_text
 from programmes.services.locking import held
+from programmes.services.words import stop_showing_words
 from sealing.choices import ScopeKind
 from sealing.models import ScopeKey
 from sealing.services import close_with, create_secret
@@ -161,7 +162,9 @@ def _perspective(intake: Intake, values: Mapping[str, Any], now: datetime) -> No
     if (codes or says) and not values.get("consent"):
         raise DomainError(_("Say that you offer this of your own accord, or leave it empty."), code="consent")
     enrolment.perspectives_offered = codes
-    intake.words = _closed(intake, says) if says else None
+    if says != open_intake_text(intake, intake.words):
+        stop_showing_words(enrolment=enrolment, now=now)
+        intake.words = _closed(intake, says) if says else None
     if not (codes or says):
         intake.consent_on = None
     elif intake.consent_on is None:

@@ -18,6 +18,7 @@ from tests.house import checks
 HOOKS: dict[str, tuple[str, ...]] = {
     "operations.coordinated_programmes": ("programmes",),
     "outbox.coordinated_programmes": ("programmes",),
+    "outbox.may_reach": ("programmes",),
     "outbox.programme_name": ("programmes",),
     "outbox.still_valid": ("evaluations", "matching", "meetings", "pairings", "programmes"),
     "outbox.was_accepted": (),

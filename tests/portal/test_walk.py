@@ -38,7 +38,7 @@ NUMBERS: dict[str, type[Any] | None] = {
     "meeting-held": Pairing, "dates-plan": Pairing,
     "meeting-move": Meeting, "meeting-cancel": Meeting, "meeting-record": Meeting, "meeting-calendar": Meeting,
     "dates-move": Meeting,
-    "proposal": Proposal,
+    "proposal": Proposal, "proposal-words": Proposal,
     "evaluation": Round, "evaluation-part": Round, "evaluation-thanks": Round, "evaluation-results": Round,
     "talk-withdraw": ContactRequest, "contact-request-close": ContactRequest,
     "never-with-take-back": NeverWith,
