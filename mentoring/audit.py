@@ -19,6 +19,7 @@ from programmes.models import (
     Sponsor,
     SponsorTask,
     Switches,
+    TopicCall,
 )
 
 auditlog.register(
@@ -70,6 +71,7 @@ auditlog.register(
     Switches,
     include_fields=["programme", "pulses", "attention", "manager_notice", "circle_attendance", "read_log"],
 )
+auditlog.register(TopicCall, include_fields=["programme", "closes_on", "state"])
 auditlog.register(Agreement, include_fields=["programme", "number", "outcome", "agreed_on", "digest"])
 auditlog.register(Coordinator, include_fields=["programme", "person"])
 auditlog.register(NamedContact, include_fields=["programme", "person"])

@@ -77,6 +77,12 @@ JOBS: list[ScheduledJob] = [
         "programmes.remind_intakes", HOUR, "programmes.services.remind_intakes", "programmes.remind_intakes"
     ),
     ScheduledJob(
+        "programmes.remind_topic_calls",
+        HOUR,
+        "programmes.services.remind_topic_calls",
+        "programmes.remind_topic_calls",
+    ),
+    ScheduledJob(
         "programmes.send_due_announcements",
         5 * MINUTE,
         "programmes.services.send_due_announcements",

@@ -101,6 +101,8 @@ KIND_NAMES: Final = {
     "waitlisted": _("on the waiting list"),
     "declined": _("not this time"),
     "manager_notice": _("notice to the line manager"),
+    "topic_call": _("topic call"),
+    "topic_reminder": _("topic call: reminder"),
     "intake_incomplete": _("intake: reminder"),
     "coordinator_named": _("invitation to coordinate"),
     "listener_named": _("invitation of a named contact"),

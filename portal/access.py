@@ -23,7 +23,16 @@ from pairings.querysets import PairingQuerySet
 from participants.models import Delegation, NeverWith, Person
 from portal.selectors.standing import Standing, standing_of
 from programmes.choices import TAKING_PART, EnrolmentState
-from programmes.models import ContactRequest, Enrolment, NamedContact, OpenCall, Programme, SponsorTask
+from programmes.models import (
+    ContactRequest,
+    Enrolment,
+    NamedContact,
+    OpenCall,
+    Programme,
+    SponsorTask,
+    TopicCall,
+)
+from programmes.selectors import topic_calls_for
 
 P = ParamSpec("P")
 PersonView = Callable[Concatenate[HttpRequest, Person, P], HttpResponse]
@@ -226,6 +235,11 @@ def request_to_contact_for(person: Person, pk: int) -> ContactRequest:
 def call_for(pk: int) -> OpenCall:
     """An open call: anybody who is logged in may read it from the day its cohort opens."""
     return get_object_or_404(OpenCall.objects.published().select_related("cohort__programme"), pk=pk)
+
+
+def topic_call_for(person: Person, pk: int) -> TopicCall:
+    """A question for topics that is put to this person, because the programme is for them or they take part."""
+    return get_object_or_404(topic_calls_for(person), pk=pk)
 
 
 def enrolment_for(person: Person, pk: int) -> Enrolment:

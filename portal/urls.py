@@ -23,6 +23,7 @@ from portal.views import (
     proposals,
     settings,
     sponsor,
+    topic_calls,
     topics,
     words,
 )
@@ -72,6 +73,9 @@ urlpatterns = [
     path("intake/<int:pk>/", intake.resume, name="intake"),
     path("intake/<int:pk>/<int:step>/", intake.step, name="intake-step"),
     path("topics/<int:pk>/suggest/", topics.suggest, name="topic-suggest"),
+    path("topic-calls/in/", topic_calls.landing, name="topic-call-landing"),
+    path("topic-calls/in/<str:token>/", topic_calls.open_link, name="topic-call-link"),
+    path("topic-calls/<int:pk>/", topic_calls.call, name="topic-call"),
     path("kept/", profile.kept, name="kept"),
     path("programmes/<int:pk>/sponsor/", sponsor.page, name="sponsor"),
     path("sponsor-tasks/<int:pk>/", sponsor.tick, name="sponsor-task"),

@@ -28,3 +28,4 @@ class ProgrammesConfig(AppConfig):
         still_valid.fill("programmes", services.is_still_valid)
         register_job(services.IMPORT_JOB, services.run_import)
         register_job(services.ANNOUNCE_JOB, services.run_announcement)
+        register_job(services.ASK_TOPICS_JOB, services.run_asking)

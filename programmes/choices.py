@@ -337,6 +337,17 @@ SUGGESTION_TRANSITIONS = {
 }
 
 
+class TopicCallState(models.TextChoices):
+    """Whether colleagues are being asked which topic they could talk about (S4.9)."""
+
+    PREPARED = "prepared", _("not asked yet")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+TOPIC_CALL_TRANSITIONS = {"prepared": ["open", "closed"], "open": ["closed"], "closed": ["open"]}
+
+
 #: What a level of a topic means (S0.4, S4.10).
 LEVELS = (
     (0, _("none")),

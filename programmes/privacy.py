@@ -101,8 +101,21 @@ declare(
 declare(
     "programmes.TopicSuggestion",
     ("id created_at updated_at", TECHNICAL),
-    ("programme person name why state topic", _choice),
+    ("programme person name why state topic is_offered", _choice),
 )
+declare(
+    "programmes.TopicCall",
+    ("id created_at updated_at version", TECHNICAL),
+    ("programme closes_on state opened_at reminded_at", _document),
+)
+declare(
+    "programmes.ColleagueTopic",
+    ("id created_at updated_at", TECHNICAL),
+    ("programme person topic sentence", _choice),
+)
+#: Keeps a reminder away, and says nothing to anybody.
+_passed = Line("mail", "interest", "process", "programme", ("self",), True, "delete_row")
+declare("programmes.TopicCallPass", ("id", TECHNICAL), ("call person", _passed))
 declare(
     "programmes.Enrolment",
     ("id created_at updated_at version", TECHNICAL),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from programmes.choices import TAKING_PART, ContactTarget, EnrolmentState, Role, Stage
+from programmes.choices import TAKING_PART, ContactTarget, EnrolmentState, Role, Stage, TopicCallState
 
 
 class _Scoped(models.QuerySet[Any]):
@@ -171,6 +171,18 @@ class TopicQuerySet(models.QuerySet[Any]):
         return self.filter(shipped_or_own, is_retired=False).exclude(
             pk__in=self.model._default_manager.filter(**hidden).values("pk")
         )
+
+
+class TopicCallQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+    def open(self) -> Any:
+        """Those that have asked and were not closed; their last day may have passed."""
+        return self.filter(state=TopicCallState.OPEN)
+
+
+class ColleagueTopicQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
 
 
 class TopicSuggestionQuerySet(_Scoped):

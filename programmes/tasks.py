@@ -26,6 +26,11 @@ def remind_intakes() -> int:
     return services.remind_intakes(now=timezone.now())
 
 
+@shared_task(name="programmes.remind_topic_calls")
+def remind_topic_calls() -> int:
+    return services.remind_topic_calls(now=timezone.now())
+
+
 @shared_task(name="programmes.send_due_announcements")
 def send_due_announcements() -> int:
     return services.send_due_announcements(now=timezone.now())

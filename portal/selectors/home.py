@@ -20,8 +20,8 @@ from participants.models import Person
 from portal.selectors.pairs import Light, lights
 from portal.selectors.standing import ProgrammePeople, Standing
 from programmes.choices import TAKING_PART, EnrolmentState
-from programmes.models import Break, Enrolment, OpenCall, Programme
-from programmes.selectors import open_calls, unfinished_intakes
+from programmes.models import Break, Enrolment, OpenCall, Programme, TopicCall
+from programmes.selectors import open_calls, open_topic_calls, unfinished_intakes
 
 #: Who is asked to read what their role asks for, and how many minutes that takes.
 BRIEFED, BRIEF_MINUTES = (*TAKING_PART, EnrolmentState.PAUSED), 2
@@ -64,6 +64,7 @@ class HomePage:
     minutes: int
     intakes: Sequence[Enrolment] = ()
     calls: Sequence[OpenCall] = ()
+    topic_calls: Sequence[TopicCall] = ()
     breaks: Sequence[Break] = ()
     sponsored: Sequence[Programme] = ()
     watched: Sequence[Programme] = ()
@@ -93,7 +94,7 @@ class HomePage:
 
 
 def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
-    """Five queries, whatever the number of pairs, meetings and rounds."""
+    """Six queries, whatever the number of pairs, meetings and rounds."""
     shown = Pairing.objects.shown_to(person.pk).with_people().order_by("confirmed_at", "pk")
     pairs = pairs_today(list(shown), now=now)
     todos = things_to_do(pairs)
@@ -114,6 +115,7 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         contacts=standing.programmes,
         # Whoever has a pair hears of a new call by mail; their page stays with the pair.
         calls=[] if pairs else open_calls(person, now=now),
+        topic_calls=[] if pairs else open_topic_calls(person, now=now),
         minutes=(
             sum(todo.minutes for todo in todos)
             + 3 * len(proposals)

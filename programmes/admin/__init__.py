@@ -10,6 +10,7 @@ from programmes.admin.programmes import CohortAdmin
 from programmes.admin.sponsor_tasks import SponsorTaskAdmin
 from programmes.admin.staff import CoordinatorAdmin, CouncilMemberAdmin, NamedContactAdmin, SponsorAdmin
 from programmes.admin.texts import GoalAdmin, ProgrammeTextAdmin
+from programmes.admin.topic_calls import TopicCallAdmin
 from programmes.admin.topics import TopicAdmin, TopicSuggestionAdmin
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "SponsorAdmin",
     "SponsorTaskAdmin",
     "TopicAdmin",
+    "TopicCallAdmin",
     "TopicSuggestionAdmin",
 ]

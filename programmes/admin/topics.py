@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 
 from common.admin import ScopedModelAdmin
 from programmes.admin.service_forms import ServiceForm, ServiceFormAdmin
+from programmes.admin.supply import SupplyPages
 from programmes.choices import Direction, SuggestionState
 from programmes.models import Programme, ProgrammeTopic, Topic, TopicSuggestion
 from programmes.services import add_topic, change_topic, decide_suggestion, hide_topic, review_topic
@@ -33,7 +35,7 @@ class TopicForm(ServiceForm):
 
 
 @admin.register(Topic)
-class TopicAdmin(ServiceFormAdmin):
+class TopicAdmin(SupplyPages, ServiceFormAdmin):
     """The shipped catalogue to read, hide and review; a programme's own topics to write."""
 
     form = TopicForm
@@ -44,6 +46,9 @@ class TopicAdmin(ServiceFormAdmin):
     search_fields = ("code", *_NAMES)
     ordering = ("code",)
     actions = ("reviewed_today", "hide", "show_again")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.supply_urls(), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         said = ProgrammeTopic.objects.filter(

@@ -14,12 +14,14 @@ from programmes.emails.joining import (
     sponsor_named,
 )
 from programmes.emails.selection import declined, manager_notice, waitlisted
+from programmes.emails.topics import TOPIC_LINK, topic_call, topic_reminder
 
 __all__ = [
     "CALL_LINK",
     "CALL_PATH",
     "INVITATION_LASTS",
     "INVITATION_PATH",
+    "TOPIC_LINK",
     "announce",
     "announcement",
     "contact_request",
@@ -32,5 +34,7 @@ __all__ = [
     "nomination",
     "selected",
     "sponsor_named",
+    "topic_call",
+    "topic_reminder",
     "waitlisted",
 ]

@@ -13,6 +13,7 @@ from programmes.models.intakes import Intake
 from programmes.models.programmes import Programme
 from programmes.models.selection import Assessment, Nomination, SelectionTally
 from programmes.models.staff import Coordinator, CouncilMember, NamedContact, Sponsor, SponsorTask
+from programmes.models.topic_calls import ColleagueTopic, TopicCall, TopicCallPass
 from programmes.models.topics import ProgrammeTopic, Topic, TopicSuggestion
 from programmes.models.words import WordsRelease
 
@@ -23,6 +24,7 @@ __all__ = [
     "Break",
     "BriefReading",
     "Cohort",
+    "ColleagueTopic",
     "ContactRequest",
     "Coordinator",
     "CouncilMember",
@@ -40,6 +42,8 @@ __all__ = [
     "SponsorTask",
     "Switches",
     "Topic",
+    "TopicCall",
+    "TopicCallPass",
     "TopicOffer",
     "TopicSuggestion",
     "TopicWish",

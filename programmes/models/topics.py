@@ -100,6 +100,7 @@ class TopicSuggestion(TimeStamped):
     topic = models.ForeignKey(
         Topic, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("became")
     )
+    is_offered = models.BooleanField(_("its author has something to say about it"), default=False)
 
     objects = TopicSuggestionQuerySet.as_manager()
 

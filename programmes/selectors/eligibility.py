@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from participants.choices import PersonState
 from participants.models import Person
+from participants.querysets import PersonQuerySet
 from programmes.choices import Role, Scope
 from programmes.models import Programme
 
@@ -54,14 +54,36 @@ def terms_for(programme: Programme, role: str) -> Terms:
     )
 
 
+def people_in_scope(programme: Programme) -> PersonQuerySet:
+    """Everybody on the roster whom the programme is for: the whole organisation, a department or a team (S0.1).
+
+    A roster holds whom it was imported with; by default those who take part alone (decision 28).
+    """
+    people: PersonQuerySet = Person.objects.active().known()
+    if programme.scope == Scope.DEPARTMENT:
+        return people.filter(department__iexact=programme.scope_name)
+    if programme.scope == Scope.TEAM:
+        return people.filter(team__iexact=programme.scope_name)
+    return people
+
+
+def for_person(person: Person, prefix: str = "") -> Q:
+    """The same seen from programmes: those that are for somebody.
+
+    Args:
+        prefix: the path to the programme, ending in "__".
+    """
+    places = [(Scope.DEPARTMENT, person.department), (Scope.TEAM, person.team)]
+    found = Q(**{f"{prefix}scope": Scope.ORGANISATION})
+    for scope, name in places:
+        found |= Q(**{f"{prefix}scope": scope, f"{prefix}scope_name__iexact": name})
+    return found
+
+
 def eligible_people(programme: Programme, role: str) -> QuerySet[Person]:
     """Everybody on the roster who may take part in this role, without a look at the months in the company."""
     terms = terms_for(programme, role)
-    people: QuerySet[Person] = Person.objects.filter(state=PersonState.ACTIVE, is_chain_only=False)
-    if programme.scope == Scope.DEPARTMENT:
-        people = people.filter(department__iexact=programme.scope_name)
-    elif programme.scope == Scope.TEAM:
-        people = people.filter(team__iexact=programme.scope_name)
+    people: QuerySet[Person] = people_in_scope(programme)
     if terms.lowest_grade:
         people = people.filter(grade__gte=terms.lowest_grade)
     if terms.highest_grade:

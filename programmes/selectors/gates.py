@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from programmes.choices import EnrolmentState, Owner, Role, Stage, TextKey
-from programmes.models import Cohort, Coordinator, Enrolment, Goal, NamedContact
+from programmes.models import Cohort, Coordinator, Enrolment, Goal, NamedContact, TopicCall
 from programmes.querysets import EnrolmentQuerySet
 from programmes.selectors.council import is_covered
 from programmes.selectors.texts import settled_keys
@@ -103,6 +103,13 @@ class Facts:
     def settled(self) -> set[str]:
         return settled_keys(self.programme)
 
+    @cached_property
+    def topic_call(self) -> TopicCall | None:
+        """The topic call that colleagues may still answer."""
+        rows = TopicCall.objects.open().filter(programme=self.programme, closes_on__gte=self.today)
+        found: TopicCall | None = rows.first()
+        return found
+
     @property
     def archive_from(self) -> date:
         return self.cohort.ends_on + relativedelta(months=KEPT_MONTHS)
@@ -176,6 +183,18 @@ def _seats_note(facts: Facts) -> str:
     return _now("%(seats)s seats, %(mentees)s mentees") % {"seats": facts.seats, "mentees": facts.mentees}
 
 
+def _topic_call(facts: Facts) -> str:
+    call = facts.topic_call
+    return reverse("admin:programmes_topiccall_turnout", args=[call.pk]) if call else ""
+
+
+def _topics_note(facts: Facts) -> str:
+    from django.utils.formats import date_format
+
+    call = facts.topic_call
+    return _now("until %(day)s") % {"day": date_format(call.closes_on, "DATE_FORMAT")} if call else ""
+
+
 def _archive_note(facts: Facts) -> str:
     from django.utils.formats import date_format
 
@@ -206,6 +225,9 @@ ITEMS: Final[tuple[Item, ...]] = (
          lambda facts: is_covered(facts.programme), Owner.WORKS_COUNCIL, _council),
     Item(Stage.SELECTING, "mentors", _("At least one junior has come forward as mentor."),
          lambda facts: Role.MENTOR in facts.came_forward, Owner.COLLEAGUES, _people),
+    Item(Stage.SELECTING, "topics", _("Colleagues have had their time to name topics: no topic call is open."),
+         lambda facts: facts.topic_call is None, Owner.CALENDAR,
+         lambda facts: _topic_call(facts), lambda facts: _topics_note(facts)),
     Item(Stage.SELECTING, "mentees", _("At least one senior has come forward as mentee."),
          lambda facts: Role.MENTEE in facts.came_forward, Owner.COLLEAGUES, _people),
     Item(Stage.MATCHING, "accepted_mentors", _("At least one mentor is accepted."),

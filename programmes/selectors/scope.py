@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from programmes.models import Coordinator, Enrolment
+from programmes.models import ColleagueTopic, Coordinator, Enrolment
 from programmes.selectors.invitations import STAFF
 
 
@@ -34,8 +34,9 @@ def coordinated_person_ids(*, person_id: int) -> list[QuerySet[Any, Any]]:
 
 
 def needed_person_ids() -> QuerySet[Any, Any]:
-    """Everybody who takes or took part or runs something: they are never reduced to a link (decision 28)."""
+    """Everybody who takes or took part, runs something or named a topic: never reduced to a link (decision 28)."""
     enrolled = _ids(Enrolment.objects.all())
+    named = _ids(ColleagueTopic.objects.all())
     staff = [_ids(model.objects.all()) for model in STAFF.values()]
-    ids: QuerySet[Any, Any] = enrolled.union(*staff, all=True)
+    ids: QuerySet[Any, Any] = enrolled.union(named, *staff, all=True)
     return ids

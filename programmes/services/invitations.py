@@ -19,7 +19,7 @@ from participants.services import open_log_in
 from programmes import emails
 from programmes.choices import TAKING_PART, ContactState
 from programmes.models import Cohort, ContactRequest, Enrolment, Programme
-from programmes.selectors import INVITATION, call_still_open, invitation_about
+from programmes.selectors import INVITATION, call_still_open, invitation_about, topic_mail_holds
 from programmes.services.intakes import intake_still_open
 from programmes.services.locking import held
 from programmes.services.notices import tell_manager
@@ -95,6 +95,8 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         return invitation_about(about) is not None
     if "call" in valid_while:
         return call_still_open(call_id=valid_while["call"])
+    if "topic_call" in valid_while:
+        return topic_mail_holds(call_id=valid_while["topic_call"], person_id=valid_while["person"])
     if "announcement" in valid_while:
         return Enrolment.objects.reachable().filter(pk=valid_while["member"]).exists()
     if "enrolment" in valid_while:

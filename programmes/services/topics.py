@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Conflict, DomainError
 from participants.models import Person
 from programmes.choices import SUGGESTION_TRANSITIONS, SuggestionState
-from programmes.models import Enrolment, Programme, ProgrammeTopic, Topic, TopicSuggestion
+from programmes.models import ColleagueTopic, Enrolment, Programme, ProgrammeTopic, Topic, TopicSuggestion
 from programmes.services.locking import check_step, held
 
 #: How many suggestions of one person may wait at a time.
@@ -115,6 +115,17 @@ def suggest_topic(*, programme: Programme, person: Person, name: str, why: str =
     """
     if not Enrolment.objects.filter(cohort__programme=programme, person=person).exists():
         raise DomainError(_("You have no part in this programme."), code="no_part")
+    return suggest_for(programme=programme, person=person, name=name, why=why)
+
+
+def suggest_for(
+    *, programme: Programme, person: Person, name: str, why: str = "", is_offered: bool = False
+) -> TopicSuggestion:
+    """As ``suggest_topic``, for whoever has been let in already. Call it inside a transaction.
+
+    Args:
+        is_offered: the person has something to say about it; once it is in the list, it is named by them.
+    """
     name = " ".join(name.split())
     if not name or len(name) > 80 or len(why) > 200:
         raise DomainError(_("Give the topic a name of at most 80 characters."), code="name")
@@ -131,7 +142,7 @@ def suggest_topic(*, programme: Programme, person: Person, name: str, why: str =
     try:
         with transaction.atomic():
             return TopicSuggestion.objects.create(
-                programme=programme, person=person, name=name, why=why.strip()
+                programme=programme, person=person, name=name, why=why.strip(), is_offered=is_offered
             )
     except IntegrityError:
         return mine.get(name__iexact=name)
@@ -153,6 +164,8 @@ def decide_suggestion(
         into: the topic that is there already, for ``merged``.
         values: the new topic as for ``add_topic``, for ``accepted``.
 
+    Where its author has something to say about it, they have named the topic that it became (S4.9).
+
     Raises:
         IllegalTransition: it is decided already.
         DomainError: the topic to point to is not one of this programme, or the new one is not acceptable.
@@ -168,4 +181,13 @@ def decide_suggestion(
         suggestion.topic = into
     suggestion.state = to
     suggestion.save(update_fields=["state", "topic", "updated_at"])
+    if suggestion.is_offered and suggestion.topic is not None:
+        keep_colleague_topic(suggestion.programme, suggestion.person, suggestion.topic, suggestion.why)
     return suggestion
+
+
+def keep_colleague_topic(programme: Programme, person: Person, topic: Topic, sentence: str) -> None:
+    """Store that a colleague has something to say about a topic; the last sentence counts."""
+    ColleagueTopic.objects.update_or_create(
+        programme=programme, person=person, topic=topic, defaults={"sentence": sentence}
+    )

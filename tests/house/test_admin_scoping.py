@@ -52,6 +52,7 @@ from programmes.models import (
     Sponsor,
     SponsorTask,
     Topic,
+    TopicCall,
     TopicSuggestion,
 )
 
@@ -127,6 +128,7 @@ def make_everything(word: str) -> World:
         Topic.objects.create(
             code=f"{word.lower()}-topic", programme=programme, name_en=word, name_nl=word, name_de=word
         ),
+        TopicCall.objects.create(programme=programme, closes_on=NOW.date()),
         TopicSuggestion.objects.create(programme=programme, person=junior.person, name=f"{word} suggestion"),
         ContactRequest.objects.create(
             programme=programme, person=junior.person, target="coordinator", asked_on=NOW.date()

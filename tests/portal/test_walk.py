@@ -33,7 +33,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 NUMBERS: dict[str, type[Any] | None] = {
     "home": None, "invitation": None, "call-landing": None, "talk": None, "contact-requests": None,
     "dates": None, "delegate": None, "never-with": None, "profile": None, "kept": None, "help": None,
-    "accessibility": None, "set-language": None, "set-theme": None,
+    "accessibility": None, "topic-call-landing": None, "set-language": None, "set-theme": None,
     "pair": Pairing, "pair-end": Pairing, "meeting-plan": Pairing, "meeting-slot": Pairing,
     "meeting-held": Pairing, "dates-plan": Pairing,
     "meeting-move": Meeting, "meeting-cancel": Meeting, "meeting-record": Meeting, "meeting-calendar": Meeting,
@@ -48,10 +48,10 @@ NUMBERS: dict[str, type[Any] | None] = {
     "council-sheet": Programme, "works-council": Programme, "sponsor": Programme,
     "sponsor-task": SponsorTask, "sponsor-results": Round,
 }  # fmt: skip
-#: Open on purpose: a call is put to the whole company, and a link to whoever holds it.
+#: Open on purpose: a call and a question for topics are put to the whole company, and a link to whoever holds it.
 FOR_ALL = {
     "call", "call-door", "call-door-code", "call-door-name", "call-link", "call-nominate", "call-own-view",
-    "invitation-link",
+    "invitation-link", "topic-call", "topic-call-link",
 }  # fmt: skip
 #: Pages that somebody of the same programme may open although they are neither of the two.
 ALSO_FOR = {
