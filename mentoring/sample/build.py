@@ -32,6 +32,7 @@ from mentoring.sample.calls import open_cohort
 from mentoring.sample.charter import CHARTER, PROGRAMME, PURPOSE, settle_charter
 from mentoring.sample.files import intake_csv, roster_csv
 from mentoring.sample.people import Firm, apportion
+from mentoring.sample.topics import ask_for_topics
 from operations.models import Job
 from operations.services import run as run_job
 from pairings.models import Pairing
@@ -113,6 +114,7 @@ class Builder:
         self._people_ask(sample)
         self._apply(sample.programme)
         open_cohort(programme=sample.programme, by=self.by, now=self.now, months=MONTHS)
+        ask_for_topics(programme=sample.programme, by=self.by, now=self.now)
         return sample
 
     # --- people, programme, cohort
