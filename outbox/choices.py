@@ -81,7 +81,7 @@ PART_KINDS: Final = frozenset(
     }
 )  # fmt: skip
 #: Kinds by which somebody is asked to come forward: whoever rests in the programme is not asked.
-ASKING_KINDS: Final = frozenset({"announce", "nomination"})
+ASKING_KINDS: Final = frozenset({"announce", "nomination", "topic_call", "topic_reminder"})
 #: Kinds that go in any case: they clear a calendar, end something, answer an application, or go to somebody who
 #: runs, watches or stands by a programme. Every kind of mail stands in one of these three; a test asks for it.
 ALWAYS_KINDS: Final = frozenset(

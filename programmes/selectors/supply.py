@@ -15,9 +15,9 @@ from django.db.models.functions import Coalesce
 
 from participants.models import Person
 from programmes.choices import LEVELS, Role
-from programmes.models import Break, ColleagueTopic, Programme, Topic, TopicOffer, TopicWish
+from programmes.models import ColleagueTopic, Programme, Topic, TopicOffer, TopicWish
 from programmes.querysets import EnrolmentQuerySet
-from programmes.selectors.topic_calls import current_enrolments
+from programmes.selectors.topic_calls import at_rest, current_enrolments
 
 #: What a coordinator may look at: everything, what nobody offers, what nobody asks for.
 SHOWN: Final = ("all", "missing", "idle")
@@ -76,15 +76,13 @@ class OfferLine:
 
 
 def _counted(programme: Programme, department: str) -> EnrolmentQuerySet:
-    """Whose topics count: everybody of this day, but nobody who objected (B-09)."""
-    objecting = Break.objects.objections().values("enrolment")
-    rows: EnrolmentQuerySet = current_enrolments(programme).exclude(pk__in=objecting)
+    """Whose topics count: everybody of this day, but nobody who pauses or objects (B-09)."""
+    rows: EnrolmentQuerySet = current_enrolments(programme).counted()
     return rows.filter(person__department=department) if department else rows
 
 
 def _colleagues(programme: Programme, department: str) -> QuerySet[ColleagueTopic]:
-    """What was named, less what the same person offers in an intake and whoever objected."""
-    objecting = Break.objects.objections().filter(enrolment__cohort__programme=programme)
+    """What was named, less what the same person offers in an intake, and whoever pauses or objects."""
     offered = TopicOffer.objects.filter(
         enrolment__in=current_enrolments(programme).values("pk"),
         enrolment__person=OuterRef("person"),
@@ -92,7 +90,7 @@ def _colleagues(programme: Programme, department: str) -> QuerySet[ColleagueTopi
     )
     rows: QuerySet[ColleagueTopic] = ColleagueTopic.objects.filter(
         programme=programme, person__state="active"
-    ).exclude(person__in=objecting.values("enrolment__person"))
+    ).exclude(person__in=at_rest(programme.pk))
     rows = rows.exclude(Exists(offered))
     return rows.filter(person__department=department) if department else rows
 

@@ -19,7 +19,6 @@ from programmes.choices import INTAKE_OVER, Stage, SuggestionState, TopicCallSta
 from programmes.engine.folding import folded
 from programmes.engine.topic_days import remind_day
 from programmes.models import (
-    Break,
     ColleagueTopic,
     Enrolment,
     Programme,
@@ -63,6 +62,11 @@ def current_enrolments(programme_id: Any) -> EnrolmentQuerySet:
     """Everybody who came forward for or takes part in a cohort that is not past; ``OuterRef`` works too."""
     rows: EnrolmentQuerySet = Enrolment.objects.filter(cohort__programme=programme_id)
     return rows.exclude(state__in=INTAKE_OVER).exclude(cohort__stage__in=PAST)
+
+
+def at_rest(programme_id: Any) -> Any:
+    """Keys of whoever pauses or objects in a programme: no mail, and in no figure."""
+    return Enrolment.objects.filter(cohort__programme=programme_id).resting().values("person_id")
 
 
 def colleagues_of(programme: Programme) -> PersonQuerySet:
@@ -112,14 +116,13 @@ def _ids(messages: Any) -> Any:
 
 
 def _reachable(call: TopicCall) -> PersonQuerySet:
-    """Nobody who pauses or objected in this programme is written to (B-09)."""
-    resting = Break.objects.open().filter(enrolment__cohort__programme=call.programme_id)
+    """Nobody who pauses or objects in this programme is written to (B-09)."""
     people = (
         colleagues_of(call.programme)
         .exclude(email=None)
         .exclude(has_topic(call.programme_id, OuterRef("pk")))
     )
-    found: PersonQuerySet = people.exclude(pk__in=resting.values("enrolment__person")).order_by("pk")
+    found: PersonQuerySet = people.exclude(pk__in=at_rest(call.programme_id)).order_by("pk")
     return found
 
 
@@ -220,8 +223,7 @@ class Turnout:
 
 def turnout(call: TopicCall) -> Turnout:
     """Three queries, whatever the size of the company."""
-    objectors = Break.objects.objections().filter(enrolment__cohort__programme=call.programme_id)
-    people = colleagues_of(call.programme).exclude(pk__in=objectors.values("enrolment__person"))
+    people = colleagues_of(call.programme).exclude(pk__in=at_rest(call.programme_id))
     named = people.filter(has_topic(call.programme_id, OuterRef("pk"))).values("pk")
     counted = (
         people.order_by().values("department").annotate(n=Count("pk"), k=Count("pk", filter=Q(pk__in=named)))
