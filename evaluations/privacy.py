@@ -1,5 +1,6 @@
 """Privacy lines of rounds and answers."""
 
+from common.belongings import belongs
 from common.privacy import TECHNICAL, Line, declare
 
 _document = Line("evaluate", "none", "none", "forever", ("everyone",))
@@ -31,3 +32,6 @@ declare(
     ("value", _answer),
 )
 declare("evaluations.Snapshot", ("round content digest", _figures))
+
+#: Whether somebody has answered is theirs alone, and they know it.
+belongs("evaluations.LedgerEntry", "person")

@@ -11,13 +11,14 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from operations.services import register_job
         from outbox.services import still_valid
-        from participants.services import lines_changed, never_with_asked, person_left
+        from participants.services import lines_changed, never_with_asked, person_erased, person_left
         from programmes.services import part_stopped
 
         from . import privacy  # noqa: F401  (fills the register)
         from .services import (
             RUN_JOB,
             decline_for,
+            forget_person,
             proposal_is_open,
             run_matching,
             withdraw_broken_proposals,
@@ -27,6 +28,7 @@ class MatchingConfig(AppConfig):
 
         register_job(RUN_JOB, run_matching)
         lines_changed.fill("matching", withdraw_broken_proposals)
+        person_erased.fill("matching", forget_person)
         person_left.fill("matching", withdraw_proposals_of)
         part_stopped.fill("matching", withdraw_proposals_in)
         never_with_asked.fill("matching", decline_for)

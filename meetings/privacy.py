@@ -1,5 +1,6 @@
 """Privacy lines of periods, meetings and reminders."""
 
+from common.belongings import belongs, ends
 from common.privacy import TECHNICAL, Line, declare
 
 _date = Line("meet", "interest", "process", "programme", ("self", "partner", "delegate", "coordinator"), True)
@@ -23,3 +24,9 @@ declare("meetings.Booking", ("id", TECHNICAL), ("person meeting span", _booking)
 declare(
     "meetings.Reminder", ("id", TECHNICAL), ("key kind pairing person due_on state created_at", _reminder)
 )
+
+_two = ("pairing__mentor__person", "pairing__mentee__person")
+belongs("meetings.Meeting", *_two, within="pairing__cohort__programme")
+belongs("meetings.Booking", "person", within="meeting__pairing__cohort__programme")
+belongs("meetings.Reminder", "person", within="pairing__cohort__programme")
+ends("meetings.Reminder", "created_at")

@@ -10,7 +10,12 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers fill themselves, and tasks find the broker through the current Celery application.
+        from participants.services import person_erased
+
         from . import audit, celery, privacy  # noqa: F401
+        from .forgetting import forget_in_logs
+
+        person_erased.fill("mentoring", forget_in_logs)
 
 
 class DeskAdminConfig(AdminConfig):

@@ -130,6 +130,13 @@ JOBS: list[ScheduledJob] = [
         "evaluations.services.erase_expired_answers",
         "evaluations.erase_expired_answers",
     ),
+    ScheduledJob(
+        "participants.erase_due_people",
+        15 * MINUTE,
+        "participants.services.erase_due_people",
+        "participants.erase_due_people",
+    ),
+    ScheduledJob("mentoring.retention", HOUR, "mentoring.retention.carry_out_terms", "mentoring.retention"),
     ScheduledJob("outbox.drain", 20, "outbox.services.drain", "outbox.drain", is_last=True),
     ScheduledJob("outbox.retention", HOUR, "outbox.services.purge", "outbox.retention"),
 ]

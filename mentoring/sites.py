@@ -44,6 +44,7 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
             ("participants.Barrier", _("Barriers"), "shield"),
             ("participants.BarrierGroup", _("Barrier groups"), "people"),
             ("programmes.ContactRequest", _("Contact requests"), "talk"),
+            ("participants.ErasureRequest", _("Requests to be erased"), "lock"),
         ],
     ),
     (_("Evaluation"), [("evaluations.Round", _("Rounds and results"), "bars")]),

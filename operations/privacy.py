@@ -1,5 +1,6 @@
 """Privacy lines of long work and heartbeats."""
 
+from common.belongings import belongs, ends
 from common.privacy import TECHNICAL, Line, declare
 
 _process = Line("operate", "interest", "process", "log_12", ("coordinator", "operator"), erase="detach")
@@ -14,3 +15,6 @@ declare(
     "operations.Heartbeat",
     ("name last_started_at last_finished_at last_count last_error", TECHNICAL),
 )
+
+belongs("operations.Job", "requested_by_id")
+ends("operations.Job", "finished_at")

@@ -64,7 +64,16 @@ class Reason(models.TextChoices):
 #: Kinds that appear as counts only and whose text and recipient are dropped after delivery (decision 23):
 #: everything about evaluations, concerns, contact requests, endings and log-in, and candidates who are not in.
 DISCREET_KINDS: Final = ("pulse", "exit", "followup", "nomination", "waitlisted", "declined")
-DISCREET_PREFIXES: Final = ("eval", "concern", "contact", "ending", "pairing_end", "login", "account")
+DISCREET_PREFIXES: Final = (
+    "eval",
+    "concern",
+    "contact",
+    "ending",
+    "pairing_end",
+    "login",
+    "account",
+    "erasure",
+)
 
 
 def is_discreet(kind: str) -> bool:
@@ -88,6 +97,7 @@ ALWAYS_KINDS: Final = frozenset(
     {
         "meeting_changed", "exit", "selected", "waitlisted", "declined", "manager_notice", "contact_request",
         "coordinator_named", "listener_named", "sponsor_named", "council_named", "delegate_named",
+        "erasure_asked",
         "login_code", "account_notice",
     }
 )  # fmt: skip
@@ -119,6 +129,7 @@ KIND_NAMES: Final = {
     "pause": _("pause"),
     "exit": _("ending"),
     "contact_request": _("somebody asks to be contacted"),
+    "erasure_asked": _("somebody asks to be erased"),
     "eval_open": _("evaluation: invitation"),
     "eval_reminder": _("evaluation: reminder"),
     "eval_results": _("evaluation: results"),

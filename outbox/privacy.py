@@ -1,5 +1,6 @@
 """Privacy lines of mails and action links."""
 
+from common.belongings import belongs
 from common.privacy import TECHNICAL, Line, declare
 
 _trace = Line("mail", "interest", "process", "mail_30", ("self", "coordinator"), True, "detach")
@@ -25,3 +26,6 @@ declare(
     ("purpose person_id about_kind about_id message created_at expires_at used_at revoked_at", _link),
 )
 declare("outbox.Relay", ("name failures failing_since retry_at last_error", TECHNICAL))
+
+belongs("outbox.Message", "recipient_id", by_hand=True)
+belongs("outbox.ActionLink", "person_id", by_hand=True)

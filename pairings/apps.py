@@ -11,7 +11,7 @@ class PairingsConfig(AppConfig):
     def ready(self) -> None:
         from outbox.services import still_valid
         from participants.selectors import pairs_at_stake
-        from participants.services import lines_changed, person_left
+        from participants.services import erasure_waits, lines_changed, person_left
         from programmes.selectors import stage_gates
         from programmes.services import part_resumed, part_stopped
 
@@ -19,12 +19,14 @@ class PairingsConfig(AppConfig):
         from .selectors import pairing_gates, pairs_in_forecast
         from .services import (
             end_pairs_of_person,
+            has_untold_partners,
             hold_broken_pairs,
             is_still_valid,
             resume_pairs,
             stop_pairs,
         )
 
+        erasure_waits.fill("pairings", has_untold_partners)
         lines_changed.fill("pairings", hold_broken_pairs)
         pairs_at_stake.fill("pairings", pairs_in_forecast)
         part_resumed.fill("pairings", resume_pairs)

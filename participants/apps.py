@@ -9,4 +9,9 @@ class ParticipantsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from . import privacy  # noqa: F401  (fills the register)
+        from operations.services import register_job
+
+        from . import privacy, services  # noqa: F401  (privacy fills the register)
+
+        register_job(services.EXPORT_JOB, services.run_export)
+        register_job(services.ERASE_JOB, services.run_erasure)

@@ -64,6 +64,23 @@ FILE_TRANSITIONS = {
 }
 
 
+class RequestState(models.TextChoices):
+    """What became of a request to be erased (B-07)."""
+
+    ASKED = "asked", _("asked")
+    WITHDRAWN = "withdrawn", _("taken back")
+    RUNNING = "running", _("being carried out")
+    DONE = "done", _("done")
+
+
+REQUEST_TRANSITIONS = {
+    "asked": ["withdrawn", "running"],
+    "withdrawn": [],
+    "running": ["done"],
+    "done": [],
+}
+
+
 class RosterScope(models.TextChoices):
     """What a roster import keeps (decision 28)."""
 

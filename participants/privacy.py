@@ -1,5 +1,6 @@
 """Privacy lines of people, log-ins and roster files."""
 
+from common.belongings import belongs, ends
 from common.privacy import TECHNICAL, Line, declare
 
 _public = ("self", "partner", "proposed", "coordinator")
@@ -76,3 +77,37 @@ declare(
         Line("operate", "interest", "process", "log_12", ("self", "operator"), True, "detach"),
     ),
 )
+declare(
+    "participants.ErasureRequest",
+    ("id created_at updated_at counts", TECHNICAL),
+    (
+        "person state asked_at confirmed_at done_at",
+        Line("run", "interest", "process", "programme", ("self", "coordinator"), True),
+    ),
+    ("by", Line("run", "interest", "process", "programme", ("coordinator",), False, "detach")),
+)
+declare(
+    "participants.DataExport",
+    ("id created_at updated_at", TECHNICAL),
+    (
+        "person asked_at made_at content",
+        Line("run", "interest", "content", "day_1", ("self",), False, "delete_row"),
+    ),
+)
+
+# --- to whom rows belong, and when their time is over -----------------------------------------------------
+
+belongs("participants.Person", "pk", by_hand=True)
+belongs("participants.DottedLine", "person", named=["manager"])
+belongs("participants.User", "person")
+belongs("participants.Delegation", "leader")
+belongs("participants.GroupMembership", "person")
+belongs("participants.NeverWith", "person", named=["other"])
+#: A file names everybody in it, in a form that cannot be searched: all of them go with anybody.
+belongs("participants.ImportFile", "uploaded_by", by_hand=True)
+belongs("participants.ImportLog", "by")
+belongs("participants.ErasureRequest", "person")
+belongs("participants.DataExport", "person")
+ends("participants.ImportLog", "imported_at")
+ends("participants.User", "person__left_on", is_active=False)
+ends("participants.DataExport", "asked_at", days=1)

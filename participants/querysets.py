@@ -134,6 +134,17 @@ class NeverWithQuerySet(models.QuerySet[Any]):
         return self.filter(Q(person_id=person_id) | Q(other_id=person_id))
 
 
+class ErasureRequestQuerySet(models.QuerySet[Any]):
+    def open(self) -> ErasureRequestQuerySet:
+        return self.filter(state__in=("asked", "running"))
+
+    def visible_to(self, user: Any) -> ErasureRequestQuerySet:
+        """Requests of the people whom this user may know of (C-02)."""
+        if user.is_superuser:
+            return self
+        return self.none() if user.person_id is None else self.filter(_coordinated(user, "person_id"))
+
+
 class TitleGradeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> TitleGradeQuerySet:
         """Job titles are nobody's personal data; everybody at the desk may correct a grade."""

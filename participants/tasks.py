@@ -8,5 +8,9 @@ from participants import services
 
 @shared_task(name="participants.purge_files")
 def purge_files() -> int:
-    now = timezone.now()
-    return services.purge_files(now=now) + services.purge_log(now=now)
+    return services.purge_files(now=timezone.now())
+
+
+@shared_task(name="participants.erase_due_people")
+def erase_due_people() -> int:
+    return services.erase_due_people(now=timezone.now())

@@ -14,14 +14,16 @@ class ProgrammesConfig(AppConfig):
         from outbox.querysets import coordinated_programmes as programmes_of_mail
         from outbox.services import may_reach, programme_name, still_valid
         from participants.querysets import coordinated_people, needed_people
-        from participants.services import person_left
+        from participants.services import erasure_asked, person_erased, person_left
 
-        from . import privacy, selectors, services  # noqa: F401  (privacy fills the register)
+        from . import emails, privacy, selectors, services  # noqa: F401  (privacy fills the register)
 
         coordinated_programmes.fill("programmes", selectors.coordinated_programme_ids)
         programmes_of_mail.fill("programmes", selectors.coordinated_programme_ids)
         coordinated_people.fill("programmes", selectors.coordinated_person_ids)
         needed_people.fill("programmes", selectors.needed_person_ids)
+        erasure_asked.fill("programmes", emails.erasure_asked)
+        person_erased.fill("programmes", services.forget_person)
         person_left.fill("programmes", services.withdraw_person)
         programme_name.fill("programmes", services.name_of_programme)
         may_reach.fill("programmes", services.mail_may_reach)

@@ -1,6 +1,8 @@
 """Privacy lines of programmes, cohorts and enrolments."""
 
+from common.belongings import belongs, readable
 from common.privacy import TECHNICAL, Line, declare
+from programmes.selectors import open_intake_text
 
 _document = Line("run", "none", "none", "forever", ("everyone",))
 _internal = Line("run", "none", "none", "forever", ("coordinator",))
@@ -12,6 +14,8 @@ _task = Line("run", "interest", "process", "programme", ("sponsor", "coordinator
 _recorder = Line("run", "interest", "contact", "programme", ("coordinator", "council"), False, "detach")
 _process = Line("run", "interest", "process", "programme", ("self", "coordinator"), True)
 _choice = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "delete_row")
+#: The same in a row that stays, because a pair or the notice that was read hangs on it.
+_setting = Line("match", "interest", "preference", "programme", ("self", "coordinator"), True, "blank")
 _topic = Line(
     "match",
     "interest",
@@ -120,7 +124,7 @@ declare(
     "programmes.Enrolment",
     ("id created_at updated_at version", TECHNICAL),
     ("cohort person role state invited_at", _process),
-    ("capacity is_cross_border style", _choice),
+    ("capacity is_cross_border style", _setting),
     ("perspectives_offered perspective_wanted", _perspective),
 )
 declare("programmes.BriefReading", ("id", TECHNICAL), ("enrolment read_on is_current", _read))
@@ -157,8 +161,8 @@ declare(
     "programmes.Intake",
     ("id created_at updated_at enrolment reached", TECHNICAL),
     ("completed_at notice_version notice_on is_ready", _process),
-    ("openness strengths self_digital self_ideas self_talk education graduated", _choice),
-    ("place channel minutes", _choice),
+    ("openness strengths self_digital self_ideas self_talk education graduated", _setting),
+    ("place channel minutes", _setting),
     ("draft consent_on craft_missed", _perspective),
     ("words", Line("match", "interest", "content", "programme", ("self", "chosen"), True, "blank")),
 )
@@ -170,3 +174,28 @@ declare(
         Line("match", "interest", "process", "programme", ("self", "proposed"), True, "delete_row"),
     ),
 )
+
+# --- to whom rows belong ------------------------------------------------------------------------------------
+
+for _model in (
+    "Coordinator",
+    "Sponsor",
+    "CouncilMember",
+    "NamedContact",
+    "ContactRequest",
+    "TopicSuggestion",
+    "ColleagueTopic",
+):
+    belongs(f"programmes.{_model}", "person", within="programme")
+belongs("programmes.TopicCallPass", "person", within="call__programme")
+belongs("programmes.Agreement", "recorded_by", within="programme")
+belongs("programmes.Enrolment", "person", within="cohort__programme")
+belongs("programmes.Nomination", "nominator", named=["nominee"], within="cohort__programme")
+for _model in ("BriefReading", "Break", "TopicOffer", "TopicWish", "Intake", "Assessment"):
+    belongs(f"programmes.{_model}", "enrolment__person", within="enrolment__cohort__programme")
+#: The yes is the mentor's: one that was taken back unread is nobody's business but theirs.
+belongs(
+    "programmes.WordsRelease", "mentor__person", named=["mentee__person"], within="mentor__cohort__programme"
+)
+readable("programmes.Intake", "words", lambda intake: open_intake_text(intake, intake.words))
+readable("programmes.Intake", "draft", lambda intake: open_intake_text(intake, intake.draft))

@@ -10,6 +10,7 @@ from matching.services.closing import (
     withdraw_proposals_of,
 )
 from matching.services.decisions import clear_decision, set_decision, swap_pairs
+from matching.services.forgetting import forget_person
 from matching.services.releasing import release
 from matching.services.reminding import remind_proposals
 from matching.services.runs import JOB as RUN_JOB
@@ -26,6 +27,7 @@ __all__ = [
     "decline_for",
     "expire_proposals",
     "forget_in_runs",
+    "forget_person",
     "proposal_is_open",
     "read_words",
     "release",

@@ -7,7 +7,7 @@ from outbox.services.draining import drain, drain_for_a_while
 from outbox.services.links import LinkGone, open_link, revoke_links, use_link
 from outbox.services.queueing import queue, queue_many
 from outbox.services.recovering import recover
-from outbox.services.retention import forget_about, forget_recipient, purge
+from outbox.services.retention import forget_about, forget_names, forget_recipient, purge
 from outbox.services.withdrawing import cancel_about, cancel_in_programme, cancel_recipient
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "drain",
     "drain_for_a_while",
     "forget_about",
+    "forget_names",
     "forget_recipient",
     "may_reach",
     "open_link",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from outbox.choices import FINAL, TROUBLE
 from outbox.models import ActionLink, Message
@@ -44,6 +46,16 @@ def forget_recipient(*, person_id: int, now: datetime) -> int:
     theirs = Message.objects.filter(recipient_id=person_id)
     ActionLink.objects.filter(person_id=person_id).delete()
     return theirs.filter(state__in=[*FINAL, *TROUBLE]).update(**WIPED)
+
+
+def forget_names(*, names: Iterable[str]) -> int:
+    """Drop the content of settled mails to others that name somebody who is erased. Returns how many."""
+    resting = Message.objects.filter(state__in=[*FINAL, *TROUBLE]).exclude(context=None)
+    named = Q(pk__in=[])
+    for name in names:
+        named |= Q(_context__contains=name) | Q(address__iexact=name)
+    found = resting.annotate(_context=Cast("context", TextField())).filter(named)
+    return int(Message.objects.filter(pk__in=list(found.values_list("pk", flat=True))).update(**CONTENT))
 
 
 def forget_about(*, about: tuple[str, int], now: datetime) -> int:

@@ -5,6 +5,7 @@ from pairings.services.confirming import activate_pairing, confirm_pairing, pair
 from pairings.services.ending import (
     end_pairing,
     end_pairs_of_person,
+    has_untold_partners,
     pairing_ended,
     send_due_notices,
     side_freed,
@@ -20,6 +21,7 @@ __all__ = [
     "confirm_pairing",
     "end_pairing",
     "end_pairs_of_person",
+    "has_untold_partners",
     "hold_broken_pairs",
     "is_still_valid",
     "pairing_confirmed",

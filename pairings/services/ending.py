@@ -123,3 +123,8 @@ def _announce(pk: int, now: datetime) -> int:
         emails.exit(pairing=pairing, to=enrolment, now=now)
     pairing_ended(pairing=pairing, now=now)
     return 1
+
+
+def has_untold_partners(*, person: Person) -> bool:
+    """Fills ``participants.erasure_waits``: a partner is told by name that their pair has ended (decision 33)."""
+    return bool(Pairing.objects.of_person(person.pk).filter(notice_due_at__isnull=False).exists())

@@ -9,6 +9,14 @@ from participants.selectors.apart import (
     not_available,
     two,
 )
+from participants.selectors.belongings import (
+    PlanLine,
+    erasure_plan,
+    goes_whole,
+    own_data,
+    personal_lines,
+    rows_of,
+)
 from participants.selectors.chart import OrgChart, org_chart
 from participants.selectors.forecast import AtStake, Forecast, at_stake, pairs_at_stake
 from participants.selectors.lines import in_one_line, superiors_of
@@ -39,12 +47,15 @@ __all__ = [
     "Forecast",
     "OrgChart",
     "OutcomeLine",
+    "PlanLine",
     "Roster",
     "Tell",
     "apart_among",
     "at_stake",
     "barrier_links",
     "counts_in_words",
+    "erasure_plan",
+    "goes_whole",
     "groups_of",
     "in_one_line",
     "known_grades",
@@ -52,13 +63,16 @@ __all__ = [
     "not_available",
     "org_chart",
     "outcome_lines",
+    "own_data",
     "pairs_at_stake",
+    "personal_lines",
     "place",
     "plan_digest",
     "read_content",
     "remembered_mapping",
     "roster_plan",
     "rows_in_words",
+    "rows_of",
     "sentence",
     "superiors_of",
     "table_of",

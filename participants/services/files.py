@@ -18,7 +18,6 @@ from participants.selectors import read_content, remembered_mapping, table_of
 
 KEPT_FOR: Final = timedelta(days=7)
 #: "12 months" in the register of fields.
-LOGGED_FOR: Final = timedelta(days=365)
 
 
 @transaction.atomic
@@ -175,11 +174,6 @@ def log_import(
     return ImportLog.objects.create(
         filename=filename[:200], counts=dict(counts), by=by, imported_at=now, file=file
     )
-
-
-def purge_log(*, now: datetime) -> int:
-    """Delete the entries of the import log that are older than a year."""
-    return int(ImportLog.objects.filter(imported_at__lt=now - LOGGED_FOR).delete()[0])
 
 
 def purge_files(*, now: datetime) -> int:

@@ -13,6 +13,7 @@ from programmes.emails.joining import (
     selected,
     sponsor_named,
 )
+from programmes.emails.rights import erasure_asked
 from programmes.emails.selection import declined, manager_notice, waitlisted
 from programmes.emails.topics import TOPIC_LINK, topic_call, topic_reminder
 
@@ -28,6 +29,7 @@ __all__ = [
     "coordinator_named",
     "council_named",
     "declined",
+    "erasure_asked",
     "intake_incomplete",
     "listener_named",
     "manager_notice",

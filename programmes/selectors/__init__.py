@@ -40,6 +40,7 @@ from programmes.selectors.council import (
     thresholds,
 )
 from programmes.selectors.eligibility import Terms, eligible_people, is_eligible, terms_for
+from programmes.selectors.ending import people_of_the_past, programmes_over
 from programmes.selectors.gates import Gate
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
@@ -159,10 +160,12 @@ __all__ = [
     "open_topic_calls",
     "outcome_figures",
     "overview",
+    "people_of_the_past",
     "people_to_ask",
     "places_of_company",
     "preview_import",
     "previews",
+    "programmes_over",
     "remind_day_of",
     "selection_page",
     "sentence",

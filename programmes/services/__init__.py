@@ -50,7 +50,7 @@ from programmes.services.enrolments import (
     set_topics,
     withdraw_person,
 )
-from programmes.services.erasing import erase_selection, erase_selections
+from programmes.services.erasing import erase_selection, erase_selections, forget_person
 from programmes.services.importing import JOB as IMPORT_JOB
 from programmes.services.importing import (
     confirm_import,
@@ -185,6 +185,7 @@ __all__ = [
     "enrol",
     "erase_selection",
     "erase_selections",
+    "forget_person",
     "hide_topic",
     "import_people",
     "invite",

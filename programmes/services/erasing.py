@@ -10,10 +10,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 
 from outbox.services import forget_about
+from participants.models import Person
+from participants.services import Traces
 from programmes.choices import BEGUN, EnrolmentState, Stage
-from programmes.models import Assessment, Cohort, Enrolment, Nomination, SelectionTally
+from programmes.models import Assessment, Cohort, Enrolment, Intake, Nomination, SelectionTally
 from programmes.selectors.selection import outcome_figures
 from programmes.services.locking import held
+from sealing.choices import ScopeKind
+from sealing.models import ScopeKey
+from sealing.services import destroy_key
 
 #: From here on nobody moves up any more, so the waiting list goes too.
 _OVER = (Stage.CLOSING, Stage.CLOSED, Stage.ARCHIVED)
@@ -70,3 +75,11 @@ def forget_candidate(enrolment: Enrolment, now: datetime) -> None:
     forget_about(about=("enrolment", pk), now=now)
     kind = ContentType.objects.get_for_model(Enrolment)
     LogEntry.objects.filter(content_type=kind, object_id=pk).delete()
+
+
+def forget_person(*, person: Person, traces: Traces, now: datetime) -> None:
+    """Fills ``participants.person_erased``: their own words can be opened by nobody, and nobody named them."""
+    intakes = Intake.objects.filter(enrolment__person=person).values_list("pk", flat=True)
+    for key in ScopeKey.objects.filter(scope_kind=ScopeKind.INTAKE, scope_id__in=list(intakes)):
+        destroy_key(key=key, now=now)
+    Nomination.objects.filter(address__in=[name.lower() for name in traces.names]).delete()

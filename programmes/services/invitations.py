@@ -14,7 +14,7 @@ from outbox.choices import ASKING_KINDS, PART_KINDS
 from outbox.models import Message
 from outbox.services import LinkGone, revoke_links, use_link
 from participants.emails import recipient
-from participants.models import Person, User
+from participants.models import ErasureRequest, Person, User
 from participants.services import open_log_in
 from programmes import emails
 from programmes.choices import TAKING_PART, ContactState
@@ -106,6 +106,8 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         return Enrolment.objects.taking_part().filter(pk=valid_while["seated"]).exists()
     if "intake" in valid_while:
         return intake_still_open(enrolment_id=valid_while["intake"])
+    if "erasure_request" in valid_while:
+        return ErasureRequest.objects.filter(pk=valid_while["erasure_request"], state="asked").exists()
     if "contact_request" in valid_while:
         return ContactRequest.objects.filter(
             pk=valid_while["contact_request"], state=ContactState.OPEN

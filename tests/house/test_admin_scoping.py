@@ -29,6 +29,7 @@ from pairings.services import confirm_pairing
 from participants.models import (
     Barrier,
     BarrierGroup,
+    ErasureRequest,
     GroupMembership,
     ImportFile,
     ImportLog,
@@ -133,6 +134,7 @@ def make_everything(word: str) -> World:
         ContactRequest.objects.create(
             programme=programme, person=junior.person, target="coordinator", asked_on=NOW.date()
         ),
+        ErasureRequest.objects.create(person=junior.person, asked_at=NOW),
         ImportFile.objects.create(
             kind="roster", content=b'[["employee_id","email"],[2,false,"1","x@example.com"]]', filename=f"{word}.csv",
             uploaded_by=boss, purge_at=NOW,

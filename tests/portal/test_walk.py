@@ -32,7 +32,8 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 #: Portal pages by name, with what their number is. None: it takes no number, and shows everybody their own.
 NUMBERS: dict[str, type[Any] | None] = {
     "home": None, "invitation": None, "call-landing": None, "talk": None, "contact-requests": None,
-    "dates": None, "delegate": None, "never-with": None, "profile": None, "kept": None, "help": None,
+    "dates": None, "delegate": None, "never-with": None, "profile": None, "kept": None, "copy": None,
+    "copy-file": None, "erasure": None, "help": None,
     "accessibility": None, "topic-call-landing": None, "set-language": None, "set-theme": None,
     "pair": Pairing, "pair-end": Pairing, "meeting-plan": Pairing, "meeting-slot": Pairing,
     "meeting-held": Pairing, "dates-plan": Pairing,

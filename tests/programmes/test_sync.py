@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from common.errors import IllegalTransition
 from matching.models import MatchingRun, Proposal
+from mentoring.retention import carry_out_terms
 from operations import services as operations
 from operations.models import Job
 from operations.services import cancel_job
@@ -23,7 +24,6 @@ from participants.services import (
     ask_never_with,
     choose_grades,
     purge_files,
-    purge_log,
     set_barrier,
     set_groups,
     settle_columns,
@@ -289,8 +289,10 @@ def test_rows_go_with_the_file_and_the_entry_after_a_year(client: Client, world:
     assert "kept for a week" in text(
         client.get(reverse("admin:participants_importlog_change", args=[log.pk]))
     )
-    assert purge_log(now=log.imported_at + dt.timedelta(days=364)) == 0
-    assert purge_log(now=log.imported_at + dt.timedelta(days=366)) == 1
+    carry_out_terms(now=log.imported_at + dt.timedelta(days=364))
+    assert ImportLog.objects.filter(pk=log.pk).exists()
+    carry_out_terms(now=log.imported_at + dt.timedelta(days=367))
+    assert not ImportLog.objects.filter(pk=log.pk).exists()
 
 
 # --- the work ----------------------------------------------------------------------------------------------

@@ -1,0 +1,11 @@
+"""Doorways for workers."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from mentoring.retention import carry_out_terms
+
+
+@shared_task(name="mentoring.retention")
+def retention() -> int:
+    return carry_out_terms(now=timezone.now())

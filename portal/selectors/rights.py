@@ -1,0 +1,60 @@
+"""A person's copy of their own data, and what erasing them would do, in words made from the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.utils.translation import gettext
+
+from common.belongings import belonging, models_with_owner
+from common.privacy import RETENTION_DAYS
+from participants.models import DataExport, ErasureRequest, Person
+from participants.selectors import goes_whole, personal_lines
+
+
+@dataclass(frozen=True)
+class ErasurePage:
+    """What the person reads before they ask.
+
+    Args:
+        request: the wish that stands, if one does.
+        goes, emptied: kinds of record by name.
+    """
+
+    request: ErasureRequest | None
+    goes: Sequence[str]
+    emptied: Sequence[str]
+
+
+def copy_of(person: Person, *, now: datetime) -> DataExport | None:
+    """The copy that was asked for within the last day, made or under way. One query."""
+    since = now - timedelta(days=RETENTION_DAYS["day_1"] or 1)
+    return DataExport.objects.filter(person=person, asked_at__gt=since).first()
+
+
+def erasure_page(person: Person) -> ErasurePage:
+    """One query; the words come from the register."""
+    kinds = [label for label in models_with_owner() if _is_plain(label)]
+    return ErasurePage(
+        request=ErasureRequest.objects.open().filter(person=person).first(),
+        goes=sorted(_name(label) for label in kinds if goes_whole(label)),
+        emptied=sorted(_name(label) for label in kinds if not goes_whole(label) and _is_emptied(label)),
+    )
+
+
+def _is_plain(label: str) -> bool:
+    """Records of the programme, not the machinery of logging in."""
+    told = belonging(label)
+    own = label.split(".")[0] in ("participants", "programmes", "pairings", "meetings", "matching")
+    return own and told is not None and bool(told.own) and bool(personal_lines(label))
+
+
+def _is_emptied(label: str) -> bool:
+    return any(line.erase != "keep" for line in personal_lines(label).values())
+
+
+def _name(label: str) -> str:
+    return gettext(str(apps.get_model(label)._meta.verbose_name_plural))
