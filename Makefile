@@ -3,7 +3,7 @@
 # Every target first sets up a virtual environment and a .env for local mode. PYTHON=python3.12 chooses another
 # interpreter; 3.11 to 3.13 will do.
 
-.PHONY: setup run test test-newest e2e bench doctor clean-data messages coverage-of-mission
+.PHONY: setup run test test-newest e2e bench bench-matching doctor clean-data messages coverage-of-mission
 .PHONY: check check-style check-types check-contracts check-migrations check-messages
 .DEFAULT_GOAL := run
 .SUFFIXES:
@@ -81,6 +81,10 @@ coverage-of-mission: setup
 
 bench: setup
 	@exec $(PY) -m pytest tests/bench -q -s $(ARGS)
+
+# The engine beside the raw solver and beside a peer, which gets an environment of its own: claim, target, measured.
+bench-matching: setup
+	@$(PY) -m tests.bench.matching $(ARGS)
 
 doctor: setup
 	@$(PY) manage.py doctor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,19 +50,27 @@ def assign(edge: Ints, places: Slots, seats: Slots, most_cells: int) -> Assigned
         gates += doubled  # never a pair that has a gate: so this ends after at most one round per pair
 
 
-def _plain(edge: Ints, places: Slots, seats: Slots) -> Ints:
-    cells = edge[np.ix_(places.owner, seats.owner)]
+def _plain(edge: Ints, places: Slots, seats: Slots) -> Floats:
+    """Worth of every place on every seat; exact, since ``_best`` refuses what float64 cannot hold."""
+    cells = edge.astype(np.float64)
+    if places.owner.size != edge.shape[0] or (np.diff(places.owner) != 1).any():
+        cells = cells[places.owner]
+    cells = cells.take(seats.owner, axis=1)
+    if not places.bonus.any() and not seats.bonus.any():
+        return cells
     worth = cells + places.bonus[:, None] + seats.bonus[None, :]
     return np.maximum(np.where(cells > 0, worth, 0), 0)
 
 
 def _with_gates(
-    plain: Ints, edge: Ints, places: Slots, seats: Slots, gates: list[tuple[int, int]], most_cells: int
+    plain: Floats, edge: Ints, places: Slots, seats: Slots, gates: list[tuple[int, int]], most_cells: int
 ) -> Floats:
     """The matrix to solve: a gate's row rests on its own column, or sits on a seat when the pair is made."""
     rows, columns, extra = *plain.shape, len(gates)
     if (rows + extra) * (columns + extra) > most_cells:
         raise EngineError("too_large", "several partners on both sides need more than memory_mb; raise it")
+    if not gates:
+        return plain
     worth = np.zeros((rows + extra, columns + extra), np.float64)
     worth[:rows, :columns] = plain
     lift = max(0, int(seats.bonus.max(initial=0)))
@@ -96,10 +103,10 @@ def _read(
 ) -> tuple[Chosen, list[tuple[int, int]]]:
     """Pairs of an assignment, and those that it makes more than once."""
     rows, columns = found
-    direct = (rows < places.owner.size) & (columns < seats.owner.size)
-    made = list(zip(places.owner[rows[direct]].tolist(), seats.owner[columns[direct]].tolist(), strict=True))
-    passed = (rows < places.owner.size) & (columns >= seats.owner.size)
-    made += [gates[column - seats.owner.size] for column in columns[passed].tolist()]
-    times = Counter(made)
-    pairs = np.array(sorted(times), dtype=np.int64).reshape(-1, 2)
-    return Chosen(pairs[:, 0], pairs[:, 1]), sorted(pair for pair, count in times.items() if count > 1)
+    ours = rows < places.owner.size
+    rows, columns = rows[ours], columns[ours]
+    passed = columns >= seats.owner.size
+    mentees, mentors = places.owner[rows], np.empty(columns.size, np.int64)
+    mentors[~passed] = seats.owner[columns[~passed]]
+    mentors[passed] = [gates[column - seats.owner.size][1] for column in columns[passed].tolist()]
+    return Chosen.once(mentees, mentors)

@@ -15,7 +15,9 @@ import numpy as np
 
 from matching.engine.encode import Ints
 from matching.engine.errors import CertificateError
-from matching.engine.network import Chosen, Network, Slots
+from matching.engine.network import Capacities, Chosen, Network, Selection, Slots
+
+Pairs = Network | Selection
 
 _UNREACHED = -(1 << 60)
 
@@ -30,7 +32,7 @@ class Proof:
     mentor_prices: Ints
 
 
-def prove(network: Network, chosen: Chosen) -> Proof:
+def prove(network: Pairs, chosen: Chosen) -> Proof:
     """Prove that a choice is best.
 
     Raises:
@@ -44,44 +46,50 @@ def prove(network: Network, chosen: Chosen) -> Proof:
     return Proof(primal, bound, mentee_prices, mentor_prices)
 
 
-def check_choice(network: Network, chosen: Chosen) -> None:
+def check_choice(network: Pairs, chosen: Chosen) -> None:
     """Each pair once, to be had, and within capacity."""
-    if (network.edge[chosen.rows, chosen.columns] <= 0).any():
+    if (network.at(chosen.rows, chosen.columns) <= 0).any():
         raise CertificateError("the plan makes a pair that is not to be had")
-    if chosen.grid(network.edge.shape).sum() != chosen.rows.size:
+    width = network.capacities.seats.size
+    if np.unique(chosen.rows * width + chosen.columns).size != chosen.rows.size:
         raise CertificateError("the plan makes a pair twice")
     used_places, used_seats = filled(network, chosen)
-    if (used_places > network.places).any() or (used_seats > network.seats).any():
+    if (used_places > network.capacities.places).any() or (used_seats > network.capacities.seats).any():
         raise CertificateError("the plan exceeds a capacity")
 
 
-def filled(network: Network, chosen: Chosen) -> tuple[Ints, Ints]:
+def filled(network: Pairs, chosen: Chosen) -> tuple[Ints, Ints]:
     """How many places and seats a choice fills."""
-    mentees, mentors = network.edge.shape
+    mentees, mentors = network.capacities.shape
     return (
         np.bincount(chosen.rows, minlength=mentees).astype(np.int64),
         np.bincount(chosen.columns, minlength=mentors).astype(np.int64),
     )
 
 
-def worth_of(network: Network, chosen: Chosen) -> int:
+def worth_of(network: Pairs, chosen: Chosen) -> int:
     """What a choice is worth, added up from the network alone."""
     used_places, used_seats = filled(network, chosen)
-    total = int(network.edge[chosen.rows, chosen.columns].sum())
-    total += _filled_bonus(network.place_slots(), used_places)
-    return total + _filled_bonus(network.seat_slots(), used_seats)
+    total = int(network.at(chosen.rows, chosen.columns).sum())
+    total += _filled_bonus(network.capacities.place_slots, used_places)
+    return total + _filled_bonus(network.capacities.seat_slots, used_seats)
 
 
-def bound_of(network: Network, mentee_prices: Ints, mentor_prices: Ints) -> int:
-    """What no choice can be worth more than, for any prices."""
-    places, seats = network.place_slots(), network.seat_slots()
+def bound_of(network: Pairs, mentee_prices: Ints, mentor_prices: Ints) -> int:
+    """What no choice among the network's pairs can be worth more than, for any prices."""
+    edges = network.edges
+    left = edges.worth - mentee_prices[edges.rows] - mentor_prices[edges.columns]
+    return slots_bound(network.capacities, mentee_prices, mentor_prices) + int(left[left > 0].sum())
+
+
+def slots_bound(capacities: Capacities, mentee_prices: Ints, mentor_prices: Ints) -> int:
+    """The part of the bound that comes from places and seats."""
+    places, seats = capacities.place_slots, capacities.seat_slots
     total = int(np.maximum(mentee_prices[places.owner] + places.bonus, 0).sum())
-    total += int(np.maximum(mentor_prices[seats.owner] + seats.bonus, 0).sum())
-    left = network.edge - mentee_prices[:, None] - mentor_prices[None, :]
-    return total + int(left[(network.edge > 0) & (left > 0)].sum())
+    return total + int(np.maximum(mentor_prices[seats.owner] + seats.bonus, 0).sum())
 
 
-def prices(network: Network, chosen: Chosen) -> tuple[Ints, Ints]:
+def prices(network: Pairs, chosen: Chosen) -> tuple[Ints, Ints]:
     """Prices by the longest gains in the residual network (Bellman-Ford).
 
     A choice that could be improved has a circle of positive gain there, which shows as gains that never settle or
@@ -91,7 +99,7 @@ def prices(network: Network, chosen: Chosen) -> tuple[Ints, Ints]:
         CertificateError: the choice is not the best.
     """
     walk = _Walk(network, chosen)
-    for _ in range(sum(network.edge.shape) + 2):
+    for _ in range(sum(network.capacities.shape) + 2):
         if not walk.step():
             return walk.prices()
     raise CertificateError("the plan can be improved: gains in its residual network never settle")
@@ -107,38 +115,42 @@ def _filled_bonus(slots: Slots, used: Ints) -> int:
 class _Walk:
     """Gains from the hub (the free places and seats taken together) to every mentee and mentor."""
 
-    def __init__(self, network: Network, chosen: Chosen) -> None:
+    def __init__(self, network: Pairs, chosen: Chosen) -> None:
         self._chosen = chosen
-        self._own = network.edge[chosen.rows, chosen.columns]
-        open_edges = np.where(network.edge > 0, network.edge, _UNREACHED)
-        open_edges[chosen.rows, chosen.columns] = _UNREACHED
-        self._open = open_edges
-        mentees, mentors = (np.arange(size, dtype=np.int64) for size in network.edge.shape)
+        self._own = network.at(chosen.rows, chosen.columns)
+        self._lay_out(network)
+        capacities = network.capacities
+        mentees, mentors = (np.arange(size, dtype=np.int64) for size in capacities.shape)
         used_places, used_seats = filled(network, chosen)
-        spare, loaded = used_places < network.places, used_seats > 0
-        self._enter_mentee = np.where(spare, network.place_gain(mentees, used_places), _UNREACHED)
-        self._enter_mentor = np.where(loaded, network.seat_cost(mentors, used_seats - 1), _UNREACHED)
+        spare, loaded = used_places < capacities.places, used_seats > 0
+        self._enter_mentee = np.where(spare, capacities.place_gain(mentees, used_places), _UNREACHED)
+        self._enter_mentor = np.where(loaded, capacities.seat_cost(mentors, used_seats - 1), _UNREACHED)
         self._leave_mentee = np.where(
-            used_places > 0, network.place_gain(mentees, used_places - 1), -_UNREACHED
+            used_places > 0, capacities.place_gain(mentees, used_places - 1), -_UNREACHED
         )
-        full = used_seats >= network.seats
-        self._leave_mentor = np.where(full, -_UNREACHED, network.seat_cost(mentors, used_seats))
+        full = used_seats >= capacities.seats
+        self._leave_mentor = np.where(full, -_UNREACHED, capacities.seat_cost(mentors, used_seats))
         self._mentee, self._mentor = self._enter_mentee, self._enter_mentor
-        self._moved = np.nonzero(self._mentee > _UNREACHED)[0]
+
+    def _lay_out(self, network: Pairs) -> None:
+        """Pairs that are not made, sorted by mentor, and where each mentor's begin."""
+        edges = network.edges
+        self._rows, self._worth = edges.rows, edges.worth.copy()
+        self._worth[edges.places(self._chosen.rows, self._chosen.columns)] = _UNREACHED
+        self._starts = np.flatnonzero(np.diff(edges.columns, prepend=-1))
+        self._with_edges = edges.columns[self._starts]
 
     def step(self) -> bool:
         """One round of improvements; whether anything changed."""
         mentor = self._mentor.copy()
-        if self._moved.size:
-            gains = self._open[self._moved]
-            gains += self._mentee[self._moved][:, None]
-            np.maximum(mentor, gains.max(axis=0), out=mentor)
+        if self._rows.size:
+            gains = np.maximum.reduceat(self._mentee[self._rows] + self._worth, self._starts)
+            mentor[self._with_edges] = np.maximum(mentor[self._with_edges], gains)
         mentor[mentor < _UNREACHED // 2] = _UNREACHED
         mentee = self._mentee.copy()
         np.maximum.at(mentee, self._chosen.rows, mentor[self._chosen.columns] - self._own)
         mentee[mentee < _UNREACHED // 2] = _UNREACHED
-        self._moved = np.nonzero(mentee > self._mentee)[0]
-        changed = bool(self._moved.size) or bool((mentor > self._mentor).any())
+        changed = bool((mentee > self._mentee).any()) or bool((mentor > self._mentor).any())
         self._mentee, self._mentor = mentee, mentor
         self._check_way_back()
         return changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 
 from matching.engine.codes import MOST_PEOPLE, SCORE_MAX
@@ -52,25 +52,35 @@ def _check_side(side: str, people: tuple[Person, ...]) -> None:
 
 
 def _check_person(person: Person) -> None:
-    _check_range("capacity", person.capacity, 0, None, person.key)
-    for topic, level in person.offers.items():
-        _check_range("level", level, 0, 5, person.key, f" of {topic!r}")
-    for topic, priority in person.wants.items():
-        _check_range("priority", priority, 1, 3, person.key, f" of {topic!r}")
+    _check_range("capacity", (person.capacity,), 0, None, person.key)
+    if person.offers:
+        _check_range("level", person.offers.values(), 0, 5, person.key, tuple(person.offers))
+    if person.wants:
+        _check_range("priority", person.wants.values(), 1, 3, person.key, tuple(person.wants))
     if person.grade is not None:
-        _check_range("grade", person.grade, 0, 10_000, person.key)
+        _check_range("grade", (person.grade,), 0, 10_000, person.key)
 
 
-def _check_range(code: str, value: object, low: int, high: int | None, key: str, where: str = "") -> None:
-    wanted = f"from {low} to {high}" if high is not None else f"of {low} or more"
-    if not _is_whole(value) or value < low or (high is not None and value > high):  # type: ignore[operator]
+def _check_range(
+    code: str,
+    values: Collection[object],
+    low: int,
+    high: int | None,
+    key: str,
+    topics: tuple[str, ...] = (),
+) -> None:
+    for place, value in enumerate(values):
+        if _is_whole(value) and value >= low and (high is None or value <= high):  # type: ignore[operator]
+            continue
+        wanted = f"from {low} to {high}" if high is not None else f"of {low} or more"
+        where = f" of {topics[place]!r}" if topics else ""
         raise EngineError(
             code, f"{key!r}: {code}{where} is {value!r}, not a whole number {wanted}", keys=(key,)
         )
 
 
 def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return type(value) is int or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _check_policy(policy: Policy) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from matching.engine.chains import forbidden_pairs
 from matching.engine.codes import SCORE_MAX
-from matching.engine.hours import WEEK_MINUTES, Calendar, Slot, Span
+from matching.engine.hours import Calendar, Slot
 from matching.engine.model import Person, Problem, Weights
 
 Ints = npt.NDArray[np.int64]
@@ -23,13 +25,13 @@ Masks = npt.NDArray[np.uint32]
 Value = TypeVar("Value", str, Slot)
 
 #: Below this many pairs a second BLAS thread costs more than it brings, inside a web process most of all.
-_FEW_PAIRS = 1_000_000
+_FEW_PAIRS = 5_000_000
 
 #: Whole numbers up to here are exact in float32, so sums of them come out alike on every machine.
 _EXACT_IN_FLOAT32 = 1 << 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """One side of the cohort, sorted by key."""
 
@@ -41,15 +43,22 @@ class Side:
     def __len__(self) -> int:
         return len(self.people)
 
+    @cached_property
+    def words(self) -> npt.NDArray[np.uint64]:
+        """A number per person from the key alone, for drawing lots."""
+        digests = b"".join(hashlib.blake2b(key.encode(), digest_size=8).digest() for key in self.keys)
+        return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Cohort:
     """A problem laid out for numbers. Mentees are rows, mentors columns, everywhere.
 
     Args:
         points: what each criterion contributes at best; sums to 100000.
         calendar: weekly hours of everybody.
-        windows: number of shared weekly windows, shape (mentees, mentors).
+        lines: (mentee key, mentor key) of every pair along a reporting line.
+        asks_languages, asks_countries: somebody in the whole cohort gave the fact, so that its rule can judge.
     """
 
     problem: Problem
@@ -57,7 +66,9 @@ class Cohort:
     mentors: Side
     points: Mapping[str, int]
     calendar: Calendar
-    windows: Ints
+    lines: tuple[tuple[str, str], ...]
+    asks_languages: bool
+    asks_countries: bool
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -65,15 +76,21 @@ class Cohort:
 
     def links(self, links: Iterable[tuple[str, str]]) -> tuple[Ints, Ints]:
         """Rows and columns of (mentee key, mentor key) links; links with unknown people are left out."""
+        ours, theirs = self.mentees.place, self.mentors.place
+        width = max(1, len(self.mentors))
         found = sorted(
-            {
-                (self.mentees.place[mentee], self.mentors.place[mentor])
-                for mentee, mentor in links
-                if mentee in self.mentees.place and mentor in self.mentors.place
-            }
+            {ours[one] * width + theirs[other] for one, other in links if one in ours and other in theirs}
         )
-        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+        places = np.array(found, dtype=np.int64)
+        return places // width, places % width
+
+    def among(self, *, mentees: Ints | None = None, mentors: Ints | None = None) -> Cohort:
+        """The same cohort with some of its people alone; what the whole cohort knows stays known."""
+        return replace(
+            self,
+            mentees=self.mentees if mentees is None else _side([self.mentees.people[n] for n in mentees]),
+            mentors=self.mentors if mentors is None else _side([self.mentors.people[n] for n in mentors]),
+        )
 
 
 def encode(problem: Problem) -> Cohort:
@@ -82,13 +99,18 @@ def encode(problem: Problem) -> Cohort:
     Raises:
         EngineError: what ``Calendar`` refuses.
     """
-    mentees, mentors = _side(problem.mentees), _side(problem.mentors)
-    calendar = Calendar(problem)
-    windows = np.zeros((len(mentees), len(mentors)), np.int64)
-    if problem.scores is None:
-        with few_threads(windows.shape):
-            windows = _shared_windows(calendar, mentees, mentors)
-    return Cohort(problem, mentees, mentors, points(problem.policy.weights), calendar, windows)
+    is_given = problem.scores is not None
+    people = (*problem.mentees, *problem.mentors)
+    return Cohort(
+        problem,
+        _side(problem.mentees),
+        _side(problem.mentors),
+        points(problem.policy.weights),
+        Calendar(problem),
+        () if is_given else tuple(forbidden_pairs(problem)),
+        any(person.languages for person in people),
+        any(person.country for person in people),
+    )
 
 
 def points(weights: Weights) -> dict[str, int]:
@@ -117,12 +139,12 @@ def incidence(
     people: Sequence[Person], values: Callable[[Person], Iterable[Value]]
 ) -> tuple[list[Value], Bools]:
     """All values in use, sorted, and who has which: shape (people, values)."""
-    had = [set(values(person)) for person in people]
+    had = [values(person) for person in people]
     names = sorted({value for own in had for value in own})
     place = {name: column for column, name in enumerate(names)}
     found = np.zeros((len(people), len(names)), bool)
-    for row, own in enumerate(had):
-        found[row, [place[name] for name in own]] = True
+    rows = [row for row, own in enumerate(had) for _value in own]
+    found[rows, [place[value] for own in had for value in own]] = True
     return names, found
 
 
@@ -144,33 +166,15 @@ def codes(values: Sequence[str | None]) -> Ints:
     return np.array([place[value] if value else -1 for value in values], dtype=np.int64)
 
 
-def _side(people: tuple[Person, ...]) -> Side:
+def _side(people: Iterable[Person]) -> Side:
     ordered = tuple(sorted(people, key=lambda person: person.key))
     keys = tuple(person.key for person in ordered)
     capacity = np.array([min(person.capacity, 1 << 31) for person in ordered], dtype=np.int64)
     return Side(ordered, keys, {key: place for place, key in enumerate(keys)}, capacity)
 
 
-def _shared_windows(calendar: Calendar, mentees: Side, mentors: Side) -> Ints:
-    """See ``hours.shared``: both sides count their own blocks that meet one of the other; the lower count holds."""
-    slots, has = incidence((*mentees.people, *mentors.people), calendar.slots)
-    ours, theirs = has[: len(mentees)], has[len(mentees) :]
-    meets = _meets([calendar.span(slot) for slot in slots], calendar.least_minutes)
-    met_by_mentor, met_by_mentee = product(theirs, meets) > 0, product(ours, meets) > 0
-    return np.minimum(product(ours, met_by_mentor), product(met_by_mentee, theirs))
-
-
-def _meets(spans: Sequence[Span], least: int) -> Bools:
-    """Which spans share so many minutes; ``hours.overlap`` for all at once."""
-    start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-    length = end - start
-    later = (start[None, :] - start[:, None] + WEEK_MINUTES // 2) % WEEK_MINUTES - WEEK_MINUTES // 2
-    shared = np.minimum(length[:, None], later + length[None, :]) - np.maximum(later, 0)
-    return np.asarray(shared >= least)
-
-
 def _peak_sum(table: Ints | Bools) -> int:
-    return int(table.astype(np.int64).sum(axis=1).max(initial=0)) if table.size else 0
+    return int(table.sum(axis=1, dtype=np.int64).max(initial=0)) if table.size else 0
 
 
 @cache

@@ -10,20 +10,24 @@ import numpy as np
 
 from matching.engine import codes as c
 from matching.engine.codes import SCORE_MAX
-from matching.engine.encode import Bools, Ints, Masks, Side
+from matching.engine.encode import Bools, Cohort, Ints, Masks, Side, encode
 from matching.engine.errors import EngineError
 from matching.engine.losses import Losses
 from matching.engine.model import Problem
 from matching.engine.network import Chosen, Network, build
+from matching.engine.pairs import Pairs
 from matching.engine.problem_json import input_digest
 from matching.engine.reasons import Judge
-from matching.engine.result import PairReasons, Plan, RuleEffect, WhyNot, WhyUnmatched
-from matching.engine.rules import names, unjudged
+from matching.engine.result import PairReasons, Plan, RuleEffect, WhyNot, WhyUnmatched, Witness
+from matching.engine.rules import names, removed_by, unjudged
 from matching.engine.solve import solve_table
-from matching.engine.table import Table, tabulate
+from matching.engine.table import Table, check_size, is_large, tabulate
 from matching.engine.witness import Contest
 
 Role = Literal["mentor", "mentee"]
+
+#: People whose candidates are looked at together in a large cohort.
+_AT_ONCE = 128
 
 
 def explain(problem: Problem, plan: Plan) -> Explanation:
@@ -43,6 +47,8 @@ class Explanation:
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self._problem, self._plan = problem, plan
         self._contests: dict[Role, Contest] = {}
+        self._found_masks: dict[tuple[Role, int], Masks] = {}
+        self._witnesses: dict[tuple[Role, str], Witness] = {}
 
     def pair(self, mentee: str, mentor: str) -> PairReasons:
         """What speaks for and against these two, chosen or not."""
@@ -51,12 +57,11 @@ class Explanation:
 
     def unmatched(self, key: str, role: Role) -> WhyUnmatched:
         """Why somebody has nobody; for somebody who has a partner, which rules narrowed the choice."""
-        contest = self._contest(role)
         place = self._place(role, key)
-        masks = self._table.mask[place] if role == "mentee" else self._table.mask[:, place]
+        masks = self._masks(role, place)
         removed, only = _counts(masks)
         allowed = int((masks == 0).sum())
-        witness = contest.witness(place) if allowed and not contest.has_somebody[place] else None
+        witness = self._witness(role, place) if allowed and not self._has_somebody(role)[place] else None
         return WhyUnmatched(
             key=key,
             role=role,
@@ -73,6 +78,26 @@ class Explanation:
         """What it would take to have this pair."""
         row, column = self._places(mentee, mentor)
         return self._why_not(row, column, int(self._losses.of_mentee(row)[column]))
+
+    def possible(self, key: str, role: Role) -> tuple[str, ...]:
+        """Everybody whom the rules, the floor and the pins of others leave to somebody; quick at any size."""
+        place = self._place(role, key)
+        others = self._mentors if role == "mentee" else self._mentees
+        free = self._masks(role, place) == 0
+        pinned = self._cohort.links(self._problem.pins)
+        ours, theirs = pinned if role == "mentee" else pinned[::-1]
+        free &= np.bincount(theirs, minlength=len(others)) < others.capacity
+        free[theirs[ours == place]] = True
+        if (
+            int((ours == place).sum())
+            >= (self._mentees if role == "mentee" else self._mentors).capacity[place]
+        ):
+            free[:] = False
+        found = [others.keys[other] for other in np.nonzero(free)[0].tolist()]
+        floor = self._plan.totals.floor
+        if floor is None:
+            return tuple(found)
+        return tuple(other for other in found if self._reaches(floor, key, other, role))
 
     def alternatives(self, key: str, role: Role, count: int = 5) -> tuple[WhyNot, ...]:
         """Somebody's best other partners: those that cost the whole plan least, then the best score, then the key."""
@@ -114,7 +139,7 @@ class Explanation:
 
     def unjudged_rules(self) -> tuple[str, ...]:
         """Rules that are on and removed nobody, because nobody in the cohort gave the fact they ask for."""
-        return unjudged(self._table.cohort)
+        return unjudged(self._cohort)
 
     def blocking_pairs(self) -> int:
         """Pairs that both would rather have by score: each has a free place, or somebody with a lower score."""
@@ -129,21 +154,78 @@ class Explanation:
         return Judge(self._problem)
 
     @cached_property
+    def _cohort(self) -> Cohort:
+        return encode(self._problem)
+
+    @cached_property
     def _table(self) -> Table:
-        return tabulate(self._problem)
+        """All pairs at once, for questions about the whole plan; refused where that is too much."""
+        check_size(self._problem)
+        return tabulate(self._cohort)
+
+    @cached_property
+    def _allowed(self) -> Bools:
+        if not is_large(self._problem):
+            return self._table.allowed
+        found = np.empty(self._cohort.shape, bool)
+        for first, tile in Pairs(self._cohort).tiles():
+            found[first : first + len(tile)] = tile >= 0
+        return found
 
     @property
     def _mentees(self) -> Side:
-        return self._table.cohort.mentees
+        return self._cohort.mentees
 
     @property
     def _mentors(self) -> Side:
-        return self._table.cohort.mentors
+        return self._cohort.mentors
+
+    @cached_property
+    def _links(self) -> tuple[Ints, Ints]:
+        return self._cohort.links((pair.mentee, pair.mentor) for pair in self._plan.pairs)
+
+    def _masks(self, role: Role, place: int) -> Masks:
+        """What removes each candidate of one person."""
+        if not is_large(self._problem):
+            return self._table.mask[place] if role == "mentee" else self._table.mask[:, place]
+        if (role, place) not in self._found_masks:
+            self._find_masks(role, place)
+        return self._found_masks[role, place]
+
+    def _find_masks(self, role: Role, place: int) -> None:
+        """Of this person and of others without a partner, who are likely to be asked about next."""
+        idle = np.nonzero(~self._has_somebody(role))[0]
+        from_here = idle[np.searchsorted(idle, place) :][:_AT_ONCE]
+        places = np.unique(np.append(from_here, place))
+        self._found_masks.clear()
+        if role == "mentee":
+            masks = removed_by(self._cohort.among(mentees=places))
+        else:
+            masks = removed_by(self._cohort.among(mentors=places)).T
+        self._found_masks.update({(role, one): row for one, row in zip(places.tolist(), masks, strict=True)})
+
+    def _has_somebody(self, role: Role) -> Bools:
+        side = self._mentees if role == "mentee" else self._mentors
+        return np.bincount(self._links[0 if role == "mentee" else 1], minlength=len(side)) > 0
+
+    def _reaches(self, floor: int, key: str, other: str, role: Role) -> bool:
+        score = self._judge.score(*((key, other) if role == "mentee" else (other, key)))
+        return score is not None and score >= floor
+
+    def _witness(self, role: Role, place: int) -> Witness | None:
+        """In a large cohort whoever is left out for the same reason as somebody before gets the same answer."""
+        key = (self._mentees if role == "mentee" else self._mentors).keys[place]
+        if is_large(self._problem) and (role, key) in self._witnesses:
+            return self._witnesses[role, key]
+        found = self._contest(role).witness(place)
+        if found is not None:
+            self._witnesses.update({(role, one): found for one in found.left_out})
+        return found
 
     @cached_property
     def _made(self) -> Bools:
         found = np.zeros(self._table.cohort.shape, bool)
-        found[self._table.cohort.links((pair.mentee, pair.mentor) for pair in self._plan.pairs)] = True
+        found[self._links] = True
         return found
 
     @cached_property
@@ -175,23 +257,29 @@ class Explanation:
         return self._contests[role]
 
     def _new_contest(self, role: Role) -> Contest:
-        people, others = self._mentees, self._mentors
-        allowed, made, pinned = self._table.allowed, self._made, self._pinned
+        people, others, allowed = self._mentees, self._mentors, self._allowed.copy()
+        pinned = self._cohort.links(self._problem.pins)
+        allowed[pinned] = False
+        width = max(1, len(others))
+        free = ~np.isin(self._links[0] * width + self._links[1], pinned[0] * width + pinned[1])
+        movable = self._links[0][free], self._links[1][free]
+        taken = np.bincount(pinned[1], minlength=len(others))
         if role == "mentor":
-            people, others = others, people
-            allowed, made, pinned = (np.ascontiguousarray(grid.T) for grid in (allowed, made, pinned))
+            people, others, movable = others, people, movable[::-1]
+            allowed = np.ascontiguousarray(allowed.T)
+            taken = np.bincount(pinned[0], minlength=len(others))
         return Contest(
             people=people.keys,
             others=others.keys,
-            allowed=allowed & ~pinned,
-            movable=made & ~pinned,
-            seats=others.capacity - pinned.sum(axis=0),
-            has_somebody=np.asarray(made.any(axis=1)),
+            allowed=allowed,
+            movable=movable,
+            seats=others.capacity - taken,
+            has_somebody=self._has_somebody(role),
         )
 
     def _code(self, role: Role, place: int, allowed: int, is_contested: bool) -> str:
         side, other = (self._mentees, self._mentors) if role == "mentee" else (self._mentors, self._mentees)
-        if self._contest(role).has_somebody[place]:
+        if self._has_somebody(role)[place]:
             return c.MATCHED
         if side.capacity[place] == 0:
             return c.OWN_CAPACITY
@@ -226,7 +314,7 @@ class Explanation:
         opened = self._table.mask == bit
         if not opened.any():
             return RuleEffect(rule, 0, 0, None, None, None)
-        solved = solve_table(self._table, allowed=self._table.allowed | opened)
+        solved = solve_table(self._table.opened(opened))
         pinned = self._table.score[self._pinned]
         made = self._table.score[solved.chosen.rows, solved.chosen.columns]
         before = _mean(self._table.score[self._made])

@@ -28,11 +28,11 @@ class Losses:
     def __init__(self, network: Network, chosen: Chosen) -> None:
         self._network, self._chosen = network, chosen
         self._made = chosen.grid(network.edge.shape)
-        mentees = np.arange(network.edge.shape[0], dtype=np.int64)
+        mentees = np.arange(network.capacities.places.size, dtype=np.int64)
         self._used_places, self._used_seats = filled(network, chosen)
-        self._spare = self._used_places < network.places
-        self._next_gain = network.place_gain(mentees, self._used_places)
-        self._last_gain = network.place_gain(mentees, self._used_places - 1)
+        self._spare = self._used_places < network.capacities.places
+        self._next_gain = network.capacities.place_gain(mentees, self._used_places)
+        self._last_gain = network.capacities.place_gain(mentees, self._used_places - 1)
         self._steps = self._direct_steps()
 
     def all(self) -> Ints:
@@ -91,11 +91,13 @@ class Losses:
             own = network.edge[row, column]
             np.minimum(steps[column, :-1], own - gains[row], out=steps[column, :-1])
             steps[column, -1] = min(steps[column, -1], own + self._last_gain[row])
-        free = self._used_seats < network.seats
-        to_seat = np.where(free, network.seat_cost(everyone, self._used_seats), NO_WAY)
+        free = self._used_seats < network.capacities.seats
+        to_seat = np.where(free, network.capacities.seat_cost(everyone, self._used_seats), NO_WAY)
         steps[:-1, -1] = np.minimum(steps[:-1, -1], to_seat)
         loaded = self._used_seats > 0
-        steps[-1, :-1] = np.where(loaded, -network.seat_cost(everyone, self._used_seats - 1), NO_WAY)
+        steps[-1, :-1] = np.where(
+            loaded, -network.capacities.seat_cost(everyone, self._used_seats - 1), NO_WAY
+        )
         if self._spare.any():
             entering = (-self._next_gain[:, None] - gains)[self._spare].min(axis=0)
             steps[-1, :-1] = np.minimum(steps[-1, :-1], entering)

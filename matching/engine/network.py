@@ -7,15 +7,16 @@ the network stays a plain flow and its best solution is whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from matching.engine.codes import SCORE_MAX
-from matching.engine.encode import Bools, Ints
+from matching.engine.encode import Bools, Cohort, Ints
 from matching.engine.errors import EngineError
 from matching.engine.model import Policy
 from matching.engine.result import Loss
+from matching.engine.score import bend
 from matching.engine.table import Table
 
 #: Whole numbers below this are exact in float64.
@@ -61,19 +62,40 @@ class Chosen:
         found[self.rows, self.columns] = True
         return found
 
+    @classmethod
+    def once(cls, rows: Ints, columns: Ints) -> tuple[Chosen, list[tuple[int, int]]]:
+        """Each pair once, sorted, and those that were there more than once."""
+        width = int(columns.max(initial=0)) + 1
+        keys, times = np.unique(rows * width + columns, return_counts=True)
+        twice = keys[times > 1]
+        doubled = list(zip((twice // width).tolist(), (twice % width).tolist(), strict=True))
+        return cls(keys // width, keys % width), doubled
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """What is left to decide once the pins stand.
+
+@dataclass(frozen=True)
+class Edges:
+    """Pairs that are to be had, sorted by mentor and then mentee, and what each is worth in the scale."""
+
+    rows: Ints
+    columns: Ints
+    worth: Ints
+
+    def places(self, rows: Ints, columns: Ints) -> Ints:
+        """Where some pairs stand, or would stand."""
+        height = int(max(self.rows.max(initial=0), rows.max(initial=0))) + 1
+        return np.searchsorted(self.columns * height + self.rows, columns * height + rows)
+
+
+@dataclass(frozen=True)
+class Capacities:
+    """What is left to decide once the pins stand, but for the pairs.
 
     Args:
-        edge: worth of a pair in the scale, 0 where it is not to be had; shape (mentees, mentors).
         places, seats: free capacity, never more than there are allowed partners.
         taken_places, taken_seats: capacity that the pins use up.
         load_step: points that each further partner of a mentor costs.
     """
 
-    edge: Ints
     places: Ints
     seats: Ints
     taken_places: Ints
@@ -81,10 +103,16 @@ class Network:
     scale: Scale
     load_step: int
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.places.size, self.seats.size
+
+    @cached_property
     def place_slots(self) -> Slots:
         owner, rank = _ranks(self.places)
         return Slots(owner, np.where(self.taken_places[owner] + rank == 0, self.scale.person, 0))
 
+    @cached_property
     def seat_slots(self) -> Slots:
         owner, rank = _ranks(self.seats)
         return Slots(owner, -self.seat_cost(owner, rank))
@@ -99,59 +127,114 @@ class Network:
         return np.where(self.taken_places[mentee] + filled == 0, self.scale.person, 0)
 
 
+@dataclass(frozen=True)
+class Network:
+    """Capacities and every pair.
+
+    Args:
+        edge: worth of a pair in the scale, 0 where it is not to be had; shape (mentees, mentors).
+    """
+
+    capacities: Capacities
+    edge: Ints
+
+    @property
+    def scale(self) -> Scale:
+        return self.capacities.scale
+
+    @cached_property
+    def edges(self) -> Edges:
+        turned = np.ascontiguousarray(self.edge.T).ravel()
+        places = np.flatnonzero(turned)
+        height = max(1, len(self.edge))
+        return Edges(places % height, places // height, turned[places])
+
+    def at(self, rows: Ints, columns: Ints) -> Ints:
+        """Worth of some pairs."""
+        return np.asarray(self.edge[rows, columns])
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Capacities and those pairs that are looked at; what is known of all others stands with whoever chose them."""
+
+    capacities: Capacities
+    edges: Edges
+
+    @property
+    def scale(self) -> Scale:
+        return self.capacities.scale
+
+    def at(self, rows: Ints, columns: Ints) -> Ints:
+        """Worth of some pairs, 0 where a pair is not looked at."""
+        if not self.edges.rows.size:
+            return np.zeros(rows.size, np.int64)
+        place = np.minimum(self.edges.places(rows, columns), self.edges.rows.size - 1)
+        known = (self.edges.rows[place] == rows) & (self.edges.columns[place] == columns)
+        return np.where(known, self.edges.worth[place], 0)
+
+
 def build(table: Table, *, floor: int | None = None, allowed: Bools | None = None) -> Network:
     """The network of a table.
 
     Args:
         floor: leave out pairs below this score.
-        allowed: other pairs than the table's own.
+        allowed: of the table's own pairs, those that count.
     """
-    cohort, policy = table.cohort, table.cohort.problem.policy
-    usable = table.allowed if allowed is None else allowed.copy()
-    if floor is not None:
-        usable &= table.score >= floor
+    cohort = table.cohort
+    usable = table.judged >= (0 if floor is None else floor)
+    if allowed is not None:
+        usable &= allowed
     pinned = cohort.links(cohort.problem.pins)
     usable[pinned] = False
-    taken_places = np.bincount(pinned[0], minlength=len(cohort.mentees)).astype(np.int64)
-    taken_seats = np.bincount(pinned[1], minlength=len(cohort.mentors)).astype(np.int64)
+    taken_places, taken_seats = taken(cohort)
     usable &= (cohort.mentees.capacity > taken_places)[:, None]
     usable &= (cohort.mentors.capacity > taken_seats)[None, :]
-    places = np.minimum(cohort.mentees.capacity - taken_places, usable.sum(axis=1))
-    seats = np.minimum(cohort.mentors.capacity - taken_seats, usable.sum(axis=0))
     values = worth(table)
-    scale = _scale(policy, values, places, seats, taken_seats)
-    edge = np.where(usable, scale.point * values + scale.pair, 0)
-    return Network(edge, places, seats, taken_places, taken_seats, scale, policy.load_step)
+    capacities = capacities_of(cohort, (usable.sum(axis=1), usable.sum(axis=0)), int(values.max(initial=0)))
+    scale = capacities.scale
+    return Network(capacities, np.where(usable, scale.point * values + scale.pair, 0))
+
+
+def taken(cohort: Cohort) -> tuple[Ints, Ints]:
+    """Places and seats that the pins use up."""
+    rows, columns = cohort.links(cohort.problem.pins)
+    places = np.bincount(rows, minlength=len(cohort.mentees)).astype(np.int64)
+    return places, np.bincount(columns, minlength=len(cohort.mentors)).astype(np.int64)
+
+
+def capacities_of(cohort: Cohort, partners: tuple[Ints, Ints], most: int) -> Capacities:
+    """Free capacity and the scale.
+
+    Args:
+        partners: how many allowed partners each mentee and each mentor has.
+        most: the highest worth of a pair, in points.
+    """
+    policy = cohort.problem.policy
+    taken_places, taken_seats = taken(cohort)
+    places = np.minimum(cohort.mentees.capacity - taken_places, partners[0])
+    seats = np.minimum(cohort.mentors.capacity - taken_seats, partners[1])
+    scale = _scale(policy, most, places, seats, taken_seats)
+    return Capacities(places, seats, taken_places, taken_seats, scale, policy.load_step)
 
 
 def worth(table: Table) -> Ints:
     """Points of every pair as the policy sees them: bent by ``concave``, with the bonus of a current pair."""
     policy = table.cohort.problem.policy
-    values = bend(table.score) if policy.fairness == "concave" else table.score.copy()
+    values = bend(table.judged) if policy.fairness == "concave" else table.judged
+    if not policy.stickiness or not table.cohort.problem.current:
+        return values
+    values = values.copy()
     values[table.cohort.links(table.cohort.problem.current)] += policy.stickiness
     return values
 
 
-def bend(score: Ints) -> Ints:
-    """1 - (1 - s)^4 in whole numbers: the same gain counts for more at the lower end."""
-    short = SCORE_MAX - score
-    square = short * short // SCORE_MAX
-    return SCORE_MAX - square * square // SCORE_MAX
-
-
 def coverage_only(network: Network) -> Network:
     """The same network where only coverage counts."""
-    most = int(min(network.places.sum(), network.seats.sum()))
-    scale = Scale(person=2 * most + 1 if network.scale.person else 0, pair=1, point=0)
-    return Network(
-        (network.edge > 0).astype(np.int64),
-        network.places,
-        network.seats,
-        network.taken_places,
-        network.taken_seats,
-        scale,
-        load_step=0,
-    )
+    whole = network.capacities
+    most = int(min(whole.places.sum(), whole.seats.sum()))
+    scale = Scale(person=2 * most + 1 if whole.scale.person else 0, pair=1, point=0)
+    return Network(replace(whole, scale=scale, load_step=0), (network.edge > 0).astype(np.int64))
 
 
 def _nearest(amount: int, unit: int) -> int:
@@ -164,13 +247,13 @@ def _ranks(sizes: Ints) -> tuple[Ints, Ints]:
     return owner, np.arange(owner.size, dtype=np.int64) - starts
 
 
-def _scale(policy: Policy, values: Ints, places: Ints, seats: Ints, taken_seats: Ints) -> Scale:
+def _scale(policy: Policy, highest: int, places: Ints, seats: Ints, taken_seats: Ints) -> Scale:
     """Units so far apart that differences of two plans can still be read (hence the factor 2)."""
     most = int(min(places.sum(), seats.sum()))
     if policy.coverage == "fit":
         return Scale(person=0, pair=1, point=2 * most + 1)
     deepest = policy.load_step * int((taken_seats + seats).max(initial=0))
-    pair = 2 * most * (int(values.max(initial=0)) + deepest + 1) + 1
+    pair = 2 * most * (highest + deepest + 1) + 1
     person = pair * (2 * most + 1) if policy.coverage == "people" else 0
     if (person + pair) * max(most, 1) >= EXACT:
         raise EngineError("too_large", "load_step and stickiness are too large to be added up exactly")

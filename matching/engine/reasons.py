@@ -61,16 +61,12 @@ class Judge:
         """Whole points per criterion (dossier 2.4)."""
         windows = min(shared(self._windows(mentee, mentor)), ENOUGH_WINDOWS)
         return {
-            c.KNOWLEDGE: _nearest(
-                self.most[c.KNOWLEDGE] * _sum(topic_gains(mentee, mentor)), possible(mentee)
-            ),
+            c.KNOWLEDGE: taught(mentee, mentor, self.most[c.KNOWLEDGE]),
             c.PERSPECTIVE: self.most[c.PERSPECTIVE] if _has_wanted_view(mentee, mentor) else 0,
             c.DISTANCE: self._distance(mentee, mentor),
             c.LOGISTICS: _nearest(self.most[c.LOGISTICS] * windows, ENOUGH_WINDOWS),
             c.STYLE: self._style(mentee, mentor),
-            c.RETURN_GAIN: _nearest(
-                self.most[c.RETURN_GAIN] * _sum(topic_gains(mentor, mentee)), possible(mentor)
-            ),
+            c.RETURN_GAIN: taught(mentor, mentee, self.most[c.RETURN_GAIN]),
         }
 
     def broken_rules(self, mentee_key: str, mentor_key: str) -> tuple[str, ...]:
@@ -226,6 +222,19 @@ def topic_gains(learner: Person, teacher: Person) -> tuple[TopicGain, ...]:
         if theirs > own:
             found.append(TopicGain(topic, priority, own, theirs, priority * (theirs - own)))
     return tuple(sorted(found, key=lambda gain: (-gain.gain, -gain.priority, gain.topic)))
+
+
+def taught(learner: Person, teacher: Person, most: int) -> int:
+    """Points for what the teacher can give of everything the learner wants: whole points a level, in the order of
+    topics and levels, so that all levels together give ``most`` to the point."""
+    whole, climbed, points = possible(learner), 0, 0
+    for topic in sorted(learner.wants):
+        for level in range(learner.offers.get(topic, 0), _ALL_LEVELS):
+            before = climbed
+            climbed += learner.wants[topic]
+            if level < teacher.offers.get(topic, 0):
+                points += _nearest(most * climbed, whole) - _nearest(most * before, whole)
+    return points
 
 
 def possible(learner: Person) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from matching.engine import codes as c
-from matching.engine.chains import forbidden_pairs
 from matching.engine.encode import Bools, Cohort, Ints, Masks, few_threads, incidence, product
 from matching.engine.model import Person
 from matching.engine.score import both
+from matching.engine.windows import weeks
 
 
 def removed_by(cohort: Cohort) -> Masks:
@@ -80,7 +80,7 @@ def _mark_unlisted(cohort: Cohort, mask: Masks) -> Masks:
 
 
 def _mark_people(cohort: Cohort, mask: Masks) -> None:
-    _mark_links(cohort, mask, c.REPORTING_LINE, forbidden_pairs(cohort.problem))
+    _mark_links(cohort, mask, c.REPORTING_LINE, cohort.lines)
     _mark_links(cohort, mask, c.SAME_PERSON, ((key, key) for key in cohort.mentees.keys))
 
 
@@ -115,7 +115,7 @@ def _mark_places(cohort: Cohort, mask: Masks) -> None:
 def _mark_borders(cohort: Cohort, mask: Masks) -> None:
     """Another country, or one that is not known, needs a yes from both (dossier 2.4)."""
     ours, theirs = both(cohort, "country")
-    if not ((ours >= 0).any() or (theirs >= 0).any()):
+    if not cohort.asks_countries:
         return
     willing = [
         np.array([p.cross_border for p in side.people], bool) for side in (cohort.mentees, cohort.mentors)
@@ -127,12 +127,10 @@ def _mark_borders(cohort: Cohort, mask: Masks) -> None:
 
 
 def _mark_languages(cohort: Cohort, mask: Masks) -> None:
-    if not cohort.problem.policy.rules.language:
+    if not cohort.problem.policy.rules.language or not cohort.asks_languages:
         return
     people = (*cohort.mentees.people, *cohort.mentors.people)
     spoken = incidence(people, lambda person: person.languages)[1]
-    if not spoken.size:
-        return
     ours, theirs = spoken[: len(cohort.mentees)], spoken[len(cohort.mentees) :]
     speaks = [np.asarray(side.any(axis=1)) for side in (ours, theirs)]
     silent = ~speaks[0][:, None] | ~speaks[1][None, :]
@@ -153,7 +151,7 @@ def _mark_hours(cohort: Cohort, mask: Masks) -> None:
     no_zone = homeless[0][:, None] | homeless[1][None, :]
     _mark(mask, c.AVAILABILITY_UNKNOWN, no_hours)
     _mark(mask, c.TIME_ZONE_UNKNOWN, no_zone)
-    _mark(mask, c.AVAILABILITY, ~no_hours & ~no_zone & (cohort.windows == 0))
+    _mark(mask, c.AVAILABILITY, ~no_hours & ~no_zone & (weeks(cohort).table() == 0))
 
 
 def _mark_barriers(cohort: Cohort, mask: Masks) -> None:

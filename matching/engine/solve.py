@@ -8,16 +8,20 @@ import numpy as np
 
 from matching.engine.assign import assign
 from matching.engine.certificate import Proof, check_choice, prove, worth_of
-from matching.engine.encode import Bools, Ints
+from matching.engine.check import check_problem
+from matching.engine.encode import Cohort, Ints, encode, few_threads
 from matching.engine.errors import CertificateError
 from matching.engine.model import Problem
-from matching.engine.network import Chosen, Network, build, coverage_only, worth
+from matching.engine.network import Chosen, Network, Scale, build, coverage_only, worth
+from matching.engine.pairs import Pairs
+from matching.engine.priced import solve_priced
 from matching.engine.problem_json import input_digest
+from matching.engine.reservoir import Watch
 from matching.engine.result import Certificate, Loss, Pair, Plan, Totals
-from matching.engine.table import Table, most_cells, tabulate
-from matching.engine.ties import draw
+from matching.engine.table import Table, check_size, is_large, most_cells, refuse_pin, tabulate
+from matching.engine.ties import draw, tight_edges
 
-ENGINE = "dense"
+DENSE, PRICED = "dense", "priced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,66 +35,143 @@ class Solved:
     floor: int | None
 
 
-def solve(problem: Problem) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a plan is written from, whatever the method.
+
+    Args:
+        rows, columns: the pairs, pins included, sorted.
+        scores, worth: of each pair: as it is, and as the policy sees it.
+        allowed: number of pairs that no rule removes.
+    """
+
+    cohort: Cohort
+    rows: Ints
+    columns: Ints
+    scores: Ints
+    worth: Ints
+    allowed: int
+    floor: int | None
+    proof: Proof
+    scale: Scale
+    engine: str
+    rounds: int
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    pass
+
+
+def solve(problem: Problem, watch: Watch = _silent) -> Plan:
     """The best plan for a cohort, with the proof that no better one exists.
 
     Honours the pins; among such plans makes the most pairs (or what ``Policy.coverage`` asks for); among those lifts
     the weakest pair, if asked; among those reaches the highest total; among those takes what the tie seed draws.
 
+    Args:
+        watch: told from time to time what is done and how far it is; may raise to stop.
+
     Raises:
         EngineError: the problem cannot be meant, or is too large for the memory it may take.
         CertificateError: the solver's answer did not pass the proof.
     """
-    table = tabulate(problem)
-    return plan_of(table, solve_table(table))
+    check_problem(problem)
+    if is_large(problem):
+        return plan_of(solve_large(encode(problem), watch))
+    check_size(problem)
+    table = tabulate(encode(problem))
+    watch("pairs", 1, 1)
+    return plan_of(outcome_of(table, solve_table(table)))
 
 
-def solve_table(table: Table, *, allowed: Bools | None = None) -> Solved:
-    """The best choice on a table, or on the same table with other pairs allowed."""
+def solve_large(cohort: Cohort, watch: Watch) -> Outcome:
+    """The best plan of a large cohort, a few pairs at a time; see ``priced``."""
+    with few_threads(cohort.shape):
+        return _priced(cohort, watch)
+
+
+def _priced(cohort: Cohort, watch: Watch) -> Outcome:
+    pairs = Pairs(cohort)
+    pinned = cohort.links(cohort.problem.pins)
+    barred = np.nonzero(pairs.at(*pinned) < 0)[0]
+    if barred.size:
+        refuse_pin(cohort, pinned[0][barred[:1]], pinned[1][barred[:1]])
+    found = solve_priced(cohort, watch)
+    rows, columns = _with_pins(cohort, found.chosen)
+    return Outcome(
+        cohort=cohort,
+        rows=rows,
+        columns=columns,
+        scores=pairs.at(rows, columns),
+        worth=pairs.worth_at(rows, columns),
+        allowed=found.allowed,
+        floor=None,
+        proof=found.proof,
+        scale=found.network.scale,
+        engine=PRICED,
+        rounds=found.rounds,
+    )
+
+
+def solve_table(table: Table) -> Solved:
+    """The best choice on a table."""
+    with few_threads(table.cohort.shape):
+        return _solve_table(table)
+
+
+def _solve_table(table: Table) -> Solved:
     limit = most_cells(table.cohort.problem)
-    network = build(table, allowed=allowed)
+    network = build(table)
     chosen, rounds = _best(network, limit)
     floor = None
     if table.cohort.problem.policy.fairness == "floor" and chosen.rows.size:
         floor = _highest_floor(table, network, chosen, limit)
-        network = build(table, allowed=allowed, floor=floor)
+        network = build(table, floor=floor)
         chosen, rounds = _best(network, limit)
     proof = prove(network, chosen)
-    drawn = draw(table, network, proof, limit).chosen
+    drawn = draw(table.cohort, network.capacities, proof, tight_edges(network.edges, proof))
     check_choice(network, drawn)
     if worth_of(network, drawn) != proof.bound:
         raise CertificateError("the drawn plan is worth less than the bound")
     return Solved(network, drawn, proof, rounds, floor)
 
 
-def plan_of(table: Table, solved: Solved) -> Plan:
-    """Put a solved table into words of keys, pins included."""
-    cohort = table.cohort
-    problem = cohort.problem
-    rows, columns = _with_pins(table, solved)
-    totals = _totals(table, solved, rows, columns)
-    with_somebody = set(rows.tolist()), set(columns.tolist())
-    return Plan(
-        pairs=_pairs(table, rows, columns),
-        unmatched_mentees=_others(cohort.mentees.keys, with_somebody[0]),
-        unmatched_mentors=_others(cohort.mentors.keys, with_somebody[1]),
-        totals=totals,
-        certificate=_certificate(table, solved, totals),
-        input_digest=input_digest(problem),
-        tie_seed=problem.policy.tie_seed,
+def outcome_of(table: Table, solved: Solved) -> Outcome:
+    """What was found on a table, with the pins."""
+    rows, columns = _with_pins(table.cohort, solved.chosen)
+    return Outcome(
+        cohort=table.cohort,
+        rows=rows,
+        columns=columns,
+        scores=table.judged[rows, columns],
+        worth=worth(table)[rows, columns],
+        allowed=int(table.allowed.sum()),
+        floor=solved.floor,
+        proof=solved.proof,
+        scale=solved.network.scale,
+        engine=DENSE,
+        rounds=solved.rounds,
     )
 
 
-def pinned_value(table: Table) -> int:
-    """Points of the pins: their worth less what they load on their mentors."""
-    rows, columns = table.cohort.links(table.cohort.problem.pins)
-    loads = np.bincount(columns, minlength=1)
-    load_cost = table.cohort.problem.policy.load_step * int((loads * (loads - 1) // 2).sum())
-    return int(worth(table)[rows, columns].sum()) - load_cost
+def plan_of(found: Outcome) -> Plan:
+    """Put what was found into words of keys."""
+    cohort = found.cohort
+    totals = _totals(found)
+    with_somebody = set(found.rows.tolist()), set(found.columns.tolist())
+    return Plan(
+        pairs=_pairs(found),
+        unmatched_mentees=_others(cohort.mentees.keys, with_somebody[0]),
+        unmatched_mentors=_others(cohort.mentors.keys, with_somebody[1]),
+        totals=totals,
+        certificate=_certificate(found, totals),
+        input_digest=input_digest(cohort.problem),
+        tie_seed=cohort.problem.policy.tie_seed,
+    )
 
 
 def _best(network: Network, limit: int) -> tuple[Chosen, int]:
-    found = assign(network.edge, network.place_slots(), network.seat_slots(), limit)
+    found = assign(network.edge, network.capacities.place_slots, network.capacities.seat_slots, limit)
     return found.chosen, found.rounds
 
 
@@ -102,8 +183,8 @@ def _highest_floor(table: Table, network: Network, chosen: Chosen, limit: int) -
     usable = network.edge > 0
     prove(coverage_only(network), chosen)
     needed = _coverage(coverage_only(network), chosen)
-    steps = np.unique(table.score[usable])
-    low = int(np.searchsorted(steps, table.score[chosen.rows, chosen.columns].min()))
+    steps = np.unique(table.judged[usable])
+    low = int(np.searchsorted(steps, table.judged[chosen.rows, chosen.columns].min()))
     high = steps.size - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -126,60 +207,68 @@ def _coverage(network: Network, chosen: Chosen) -> tuple[int, int]:
     return reached.people, reached.pairs
 
 
-def _with_pins(table: Table, solved: Solved) -> tuple[Ints, Ints]:
-    rows, columns = table.cohort.links(table.cohort.problem.pins)
-    all_rows = np.concatenate([rows, solved.chosen.rows])
-    all_columns = np.concatenate([columns, solved.chosen.columns])
+def _with_pins(cohort: Cohort, chosen: Chosen) -> tuple[Ints, Ints]:
+    rows, columns = cohort.links(cohort.problem.pins)
+    all_rows = np.concatenate([rows, chosen.rows])
+    all_columns = np.concatenate([columns, chosen.columns])
     order = np.lexsort((all_columns, all_rows))
     return all_rows[order], all_columns[order]
 
 
-def _pairs(table: Table, rows: Ints, columns: Ints) -> tuple[Pair, ...]:
-    cohort = table.cohort
+def _pairs(found: Outcome) -> tuple[Pair, ...]:
+    cohort = found.cohort
     pins, current = set(cohort.problem.pins), set(cohort.problem.current)
     links = [
         (cohort.mentees.keys[row], cohort.mentors.keys[column])
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        for row, column in zip(found.rows.tolist(), found.columns.tolist(), strict=True)
     ]
-    scores = table.score[rows, columns].tolist()
     return tuple(
         Pair(*link, score=score, pinned=link in pins, current=link in current)
-        for link, score in zip(links, scores, strict=True)
+        for link, score in zip(links, found.scores.tolist(), strict=True)
     )
 
 
-def _totals(table: Table, solved: Solved, rows: Ints, columns: Ints) -> Totals:
-    cohort = table.cohort
-    scores = table.score[rows, columns]
-    loads = np.bincount(columns, minlength=len(cohort.mentors))
-    load_cost = cohort.problem.policy.load_step * int((loads * (loads - 1) // 2).sum())
+def _totals(found: Outcome) -> Totals:
+    loads = np.bincount(found.columns, minlength=len(found.cohort.mentors))
     return Totals(
-        matched=int(rows.size),
-        people=int(np.unique(rows).size),
-        score=int(scores.sum()),
-        value=int(worth(table)[rows, columns].sum()) - load_cost,
-        weakest=int(scores.min()) if scores.size else None,
-        floor=solved.floor,
-        idle_mentors=int(((loads == 0) & (cohort.mentors.capacity > 0)).sum()),
-        allowed=int(table.allowed.sum()),
+        matched=int(found.rows.size),
+        people=int(np.unique(found.rows).size),
+        score=int(found.scores.sum()),
+        value=int(found.worth.sum()) - _load_cost(found.cohort, found.columns),
+        weakest=int(found.scores.min()) if found.scores.size else None,
+        floor=found.floor,
+        idle_mentors=int(((loads == 0) & (found.cohort.mentors.capacity > 0)).sum()),
+        allowed=found.allowed,
     )
 
 
-def _certificate(table: Table, solved: Solved, totals: Totals) -> Certificate:
+def _load_cost(cohort: Cohort, columns: Ints) -> int:
+    """What a load costs its mentors, added up."""
+    loads = np.bincount(columns, minlength=1)
+    return cohort.problem.policy.load_step * int((loads * (loads - 1) // 2).sum())
+
+
+def _certificate(found: Outcome, totals: Totals) -> Certificate:
     """The proof in points. Its figures and the plan's totals are added up apart; they must agree."""
-    proven: Loss = solved.network.scale.read(solved.proof.bound)
-    bound = proven.points + pinned_value(table)
-    if bound < totals.value or proven.pairs + len(set(table.cohort.problem.pins)) != totals.matched:
-        raise CertificateError(f"the totals {totals.value} do not agree with the bound {bound}")
-    cohort = table.cohort
+    cohort = found.cohort
+    pins = set(cohort.problem.pins)
+    rows, columns = cohort.links(pins)
+    pinned = np.isin(found.rows * len(cohort.mentors) + found.columns, rows * len(cohort.mentors) + columns)
+    value_of_pins = int(found.worth[pinned].sum()) - _load_cost(cohort, columns)
+    reached: Loss = found.scale.read(found.proof.primal)
+    gap = found.proof.bound - found.proof.primal
+    if gap % found.scale.point or reached.points + value_of_pins != totals.value:
+        raise CertificateError(f"the total {totals.value} does not agree with the proof")
+    if reached.pairs + len(pins) != totals.matched:
+        raise CertificateError(f"{totals.matched} pairs do not agree with the proof")
     return Certificate(
         primal=totals.value,
-        bound=bound,
-        gap=bound - totals.value,
-        engine=ENGINE,
-        rounds=solved.rounds,
-        mentee_prices=dict(zip(cohort.mentees.keys, solved.proof.mentee_prices.tolist(), strict=True)),
-        mentor_prices=dict(zip(cohort.mentors.keys, solved.proof.mentor_prices.tolist(), strict=True)),
+        bound=totals.value + gap // found.scale.point,
+        gap=gap // found.scale.point,
+        engine=found.engine,
+        rounds=found.rounds,
+        mentee_prices=dict(zip(cohort.mentees.keys, found.proof.mentee_prices.tolist(), strict=True)),
+        mentor_prices=dict(zip(cohort.mentors.keys, found.proof.mentor_prices.tolist(), strict=True)),
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.assign import Assigned, assign
 from matching.engine.certificate import Proof
-from matching.engine.encode import Ints
-from matching.engine.network import EXACT, Network, Slots
-from matching.engine.table import Table
+from matching.engine.encode import Cohort, Ints
+from matching.engine.network import EXACT, Capacities, Chosen, Edges, Slots
+from matching.engine.sparse import assign_among
 
 Words = npt.NDArray[np.uint64]
 
@@ -19,30 +16,74 @@ _MOST_BITS = 32
 _WORD = (1 << 64) - 1
 
 
-def draw(table: Table, network: Network, proof: Proof, most_cells: int) -> Assigned:
+def draw(cohort: Cohort, capacities: Capacities, proof: Proof, tight: Edges) -> Chosen:
     """The best plan with the highest sum of lots.
 
     A plan is best exactly when it keeps the prices' complementary slackness: pairs worth more than their prices are
     in, pairs worth less are out, and likewise for places and seats. What is left open is decided by lots.
+
+    Args:
+        tight: every pair that is worth its prices or more; ``worth`` is what it is worth beyond them.
     """
-    slack = network.edge - proof.mentee_prices[:, None] - proof.mentor_prices[None, :]
-    open_pairs = (network.edge > 0) & (slack >= 0)
-    rows, columns = np.nonzero(open_pairs)
-    most = int(min(network.places.sum(), network.seats.sum()))
+    most = int(min(capacities.places.sum(), capacities.seats.sum()))
     bits = _bits(most)
     force = (most + 1) << (bits + 1)
-    edge = np.zeros(network.edge.shape, np.int64)
-    edge[rows, columns] = lots(table, rows, columns, bits) + 1 + np.where(slack[rows, columns] > 0, force, 0)
-    places = _kept(network.place_slots(), proof.mentee_prices, force)
-    seats = _kept(network.seat_slots(), proof.mentor_prices, force)
-    return assign(edge, places, seats, most_cells)
+    drawn = lots(cohort, tight.rows, tight.columns, bits) + 1 + np.where(tight.worth > 0, force, 0)
+    places = _kept(capacities.place_slots, proof.mentee_prices, force)
+    seats = _kept(capacities.seat_slots, proof.mentor_prices, force)
+    settled, rest = _settled(Edges(tight.rows, tight.columns, drawn), places, seats)
+    found = [settled]
+    if rest.rows.size:
+        found.append(assign_among(rest, _without(places, settled.rows), _without(seats, settled.columns)))
+    rows, columns = (
+        np.concatenate([part.rows for part in found]),
+        np.concatenate([part.columns for part in found]),
+    )
+    order = np.lexsort((columns, rows))
+    return Chosen(rows[order], columns[order])
 
 
-def lots(table: Table, rows: Ints, columns: Ints, bits: int = _MOST_BITS) -> Ints:
+def _settled(edges: Edges, places: Slots, seats: Slots) -> tuple[Chosen, Edges]:
+    """What follows without any choice: whoever must have somebody and has one possible partner left, again and
+    again; and the pairs that stay open. Mostly nothing stays."""
+    height, width = int(edges.rows.max(initial=-1)) + 1, int(edges.columns.max(initial=-1)) + 1
+    single = np.bincount(places.owner, minlength=height)[:height] == 1
+    must = (np.bincount(places.owner, places.bonus > 0, height)[:height] > 0) & single
+    free = np.bincount(seats.owner, minlength=width)[:width]
+    open_pairs, made = np.arange(edges.rows.size), np.zeros(edges.rows.size, bool)
+    while True:
+        rows = edges.rows[open_pairs]
+        follows = open_pairs[must[rows] & (np.bincount(rows, minlength=height)[rows] == 1)]
+        if not follows.size:
+            break
+        made[follows] = True
+        must[edges.rows[follows]] = False
+        free -= np.bincount(edges.columns[follows], minlength=width)
+        open_pairs = open_pairs[~made[open_pairs] & (free[edges.columns[open_pairs]] > 0)]
+    rest = Edges(edges.rows[open_pairs], edges.columns[open_pairs], edges.worth[open_pairs])
+    return Chosen(edges.rows[made], edges.columns[made]), rest
+
+
+def _without(slots: Slots, used: Ints) -> Slots:
+    """Slots that are left once the first ones of some owners are used; those that must be filled come first."""
+    first = np.searchsorted(slots.owner, slots.owner)
+    rank = np.arange(slots.owner.size) - first
+    times = np.bincount(used, minlength=int(slots.owner.max(initial=0)) + 1)
+    kept = rank >= times[slots.owner]
+    return Slots(slots.owner[kept], slots.bonus[kept])
+
+
+def tight_edges(edges: Edges, proof: Proof) -> Edges:
+    """Pairs that are worth their prices or more, and what is left over."""
+    left = edges.worth - proof.mentee_prices[edges.rows] - proof.mentor_prices[edges.columns]
+    tight = left >= 0
+    return Edges(edges.rows[tight], edges.columns[tight], left[tight])
+
+
+def lots(cohort: Cohort, rows: Ints, columns: Ints, bits: int = _MOST_BITS) -> Ints:
     """A number per pair, drawn from the seed and the two keys; 0 to ``2**bits - 1``."""
-    cohort = table.cohort
     seed = np.uint64(cohort.problem.policy.tie_seed & _WORD)
-    ours, theirs = _words(cohort.mentees.keys), _words(cohort.mentors.keys)
+    ours, theirs = cohort.mentees.words, cohort.mentors.words
     mixed = _mix(_mix(_mix(ours ^ seed)[rows]) ^ theirs[columns])
     return (mixed >> np.uint64(64 - bits)).astype(np.int64)
 
@@ -57,11 +98,6 @@ def _kept(slots: Slots, prices: Ints, force: int) -> Slots:
     value = prices[slots.owner] + slots.bonus
     kept = value >= 0
     return Slots(slots.owner[kept], np.where(value[kept] > 0, force, 0))
-
-
-def _words(keys: tuple[str, ...]) -> Words:
-    digests = (hashlib.blake2b(key.encode(), digest_size=8).digest() for key in keys)
-    return np.array([int.from_bytes(digest, "little") for digest in digests], dtype=np.uint64)
 
 
 def _mix(words: Words) -> Words:

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matching.engine.certificate import bound_of, worth_of
+from matching.engine.certificate import bound_of, slots_bound, worth_of
 from matching.engine.check import check_problem
-from matching.engine.encode import Ints, Side, encode
+from matching.engine.encode import Cohort, Ints, Side, encode
 from matching.engine.errors import VerificationError
 from matching.engine.model import Problem
-from matching.engine.network import Chosen, build, worth
+from matching.engine.network import Chosen, Selection, build
+from matching.engine.pairs import Pairs
+from matching.engine.priced import edges_of, everybody
 from matching.engine.problem_json import input_digest
 from matching.engine.reasons import Judge
+from matching.engine.reservoir import Open
 from matching.engine.result import Plan
 from matching.engine.rules import removed_by
 from matching.engine.score import score
-from matching.engine.table import Table
+from matching.engine.table import Table, is_large
 
 
 def verify(problem: Problem, plan: Plan) -> None:
@@ -94,25 +97,45 @@ def _check_totals(problem: Problem, plan: Plan) -> None:
 
 def _check_proof(problem: Problem, plan: Plan) -> None:
     cohort = encode(problem)
-    table = Table(cohort, score(cohort), removed_by(cohort))
     rows, columns = cohort.links((pair.mentee, pair.mentor) for pair in plan.pairs)
     load = np.bincount(columns, minlength=1)
-    value = int(worth(table)[rows, columns].sum())
+    value = int(Pairs(cohort).worth_at(rows, columns).sum())
     value -= problem.policy.load_step * int((load * (load - 1) // 2).sum())
     certificate = plan.certificate
     if value != plan.totals.value or value != certificate.primal:
         raise VerificationError(f"the value is {value}, not {plan.totals.value}")
     if certificate.gap != certificate.bound - value or not 0 <= certificate.gap <= problem.policy.max_gap:
         raise VerificationError(f"the gap is {certificate.gap}")
-    network = build(table, floor=plan.totals.floor)
     free = cohort.links({(pair.mentee, pair.mentor) for pair in plan.pairs} - set(problem.pins))
-    bound = bound_of(
-        network,
-        _prices(cohort.mentees, certificate.mentee_prices),
-        _prices(cohort.mentors, certificate.mentor_prices),
-    )
-    if bound - worth_of(network, Chosen(*free)) != certificate.gap * network.scale.point:
+    mentee_prices = _prices(cohort.mentees, certificate.mentee_prices)
+    mentor_prices = _prices(cohort.mentors, certificate.mentor_prices)
+    beyond = _beyond_large if is_large(problem) else _beyond
+    if beyond(cohort, plan, Chosen(*free), mentee_prices, mentor_prices) != certificate.gap:
         raise VerificationError("the stored prices do not prove the bound")
+
+
+def _beyond(cohort: Cohort, plan: Plan, free: Chosen, mentee_prices: Ints, mentor_prices: Ints) -> int:
+    """By how many points the bound of these prices lies above the plan; every pair worked out by the rules anew."""
+    table = Table(cohort, np.where(removed_by(cohort) == 0, score(cohort), -1))
+    network = build(table, floor=plan.totals.floor)
+    gap = bound_of(network, mentee_prices, mentor_prices) - worth_of(network, free)
+    return gap // network.scale.point if gap % network.scale.point == 0 else -1
+
+
+def _beyond_large(cohort: Cohort, plan: Plan, free: Chosen, mentee_prices: Ints, mentor_prices: Ints) -> int:
+    """The same a few rows at a time, where all pairs do not fit."""
+    source = Open(cohort, is_turned=False)
+    capacities = everybody(cohort)
+    scale, left_over = capacities.scale, 0
+    for first, tile in source.pairs.tiles():
+        rows = np.arange(first, first + len(tile))
+        points = source.strike(rows, source.pairs.worth(first, tile)).astype(np.int64)
+        left = points * scale.point + scale.pair - mentee_prices[rows][:, None] - mentor_prices
+        left_over += int(left[(points >= 0) & (left > 0)].sum())
+    worth = source.pairs.worth_at(free.rows, free.columns) * scale.point + scale.pair
+    network = Selection(capacities, edges_of(free.rows, free.columns, worth))
+    gap = slots_bound(capacities, mentee_prices, mentor_prices) + left_over - worth_of(network, free)
+    return gap // scale.point if gap % scale.point == 0 else -1
 
 
 def _prices(side: Side, prices: Mapping[str, int]) -> Ints:

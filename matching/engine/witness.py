@@ -17,7 +17,7 @@ class Contest:
 
     Args:
         people, others: keys of the two sides.
-        allowed: who may still be with whom. movable: pairs of the plan that are not pinned.
+        allowed: who may be with whom, apart from pinned pairs. movable: pairs of the plan that are not pinned.
         seats: partners that each of the others takes beside the pinned ones.
         has_somebody: which people have a partner, pinned or not.
     """
@@ -25,7 +25,7 @@ class Contest:
     people: tuple[str, ...]
     others: tuple[str, ...]
     allowed: Bools
-    movable: Bools
+    movable: tuple[Ints, Ints]
     seats: Ints
     has_somebody: Bools
 
@@ -35,7 +35,7 @@ class Contest:
         ``None`` where a seat within reach is free: then nobody had to be left out.
         """
         people, others = self._reach(person)
-        filled = np.bincount(self._links[1], minlength=others.size)
+        filled = np.bincount(self.movable[1], minlength=others.size)
         if (filled < self.seats)[others].any():
             return None
         rows = np.nonzero(people)[0].tolist()
@@ -47,13 +47,13 @@ class Contest:
         )
 
     def _reach(self, person: int) -> tuple[Bools, Bools]:
-        rows, columns = self._links
+        rows, columns = self.movable
         people = np.zeros(self.allowed.shape[0], bool)
         people[person] = True
         others = np.zeros(self.allowed.shape[1], bool)
         fresh = people.copy()
         while fresh.any():
-            others |= (self.allowed[fresh] & ~self.movable[fresh]).any(axis=0)
+            others |= self._candidates(np.nonzero(fresh)[0])
             fresh = np.zeros_like(people)
             fresh[rows[others[columns]]] = True
             fresh &= ~people
@@ -67,10 +67,13 @@ class Contest:
         stuck[idle[(theirs & others).any(axis=1) & ~(theirs & ~others).any(axis=1)]] = True
         return stuck
 
-    @cached_property
-    def _links(self) -> tuple[Ints, Ints]:
-        rows, columns = np.nonzero(self.movable)
-        return rows, columns
+    def _candidates(self, fresh: Ints) -> Bools:
+        """Whom somebody of these could be with beside the partners they have."""
+        found = self.allowed[fresh]
+        rows, columns = self.movable
+        theirs = np.isin(rows, fresh)
+        found[np.searchsorted(fresh, rows[theirs]), columns[theirs]] = False
+        return np.asarray(found.any(axis=0))
 
     @cached_property
     def _idle(self) -> tuple[Ints, Bools]:

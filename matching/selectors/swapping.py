@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from matching.choices import CRITERION_NAMES
 from matching.engine import Explanation, Problem, codes, explain, plan_from_json, problem_from_json
+from matching.engine.explain import Role
 from matching.models import MatchingRun
 from matching.selectors.recording import stored_reasons
 from matching.selectors.runs import PAGE_SIZE, SHOWN
@@ -133,12 +134,16 @@ class _Swaps:
                 if mentor == other and mentee in for_mentor:
                     yield self._swap(other, mentee)
 
-    def _possible(self, enrolment: int, role: str) -> list[int]:
+    def _possible(self, enrolment: int, role: Role) -> list[int]:
         """Who else this person could be with under the rules, pins of others kept."""
-        everybody = len(self._problem.mentors) + len(self._problem.mentees)
-        found = self._why.alternatives(self._keys[enrolment], role, count=everybody)  # type: ignore[arg-type]
-        keys = [one.mentor if role == "mentee" else one.mentee for one in found]
-        return [pk for pk in (self._enrolments.get(key) for key in keys) if pk in self._people]  # type: ignore[misc]
+        found = self._why.possible(self._keys[enrolment], role)
+        partners = {
+            mentor if role == "mentee" else mentee
+            for mentor, mentee in self._links
+            if enrolment in (mentor, mentee)
+        }
+        others = (self._enrolments.get(key, 0) for key in found)
+        return [pk for pk in others if pk in self._people and pk not in partners]
 
     def _with_free_place(self) -> set[int]:
         load = [mentor for mentor, _mentee in self._links]

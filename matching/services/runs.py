@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ MATCHING_STAGES: Final = (Stage.MATCHING, Stage.PREPARING, Stage.ACTIVE)
 #: Most points that a second partner may cost, or a standing pair be worth: a whole score.
 MOST_POINTS: Final = 100_000
 _STEPS: Final = 4
+_SECONDS_BETWEEN: Final = 0.5
 
 
 @transaction.atomic
@@ -150,7 +151,7 @@ def _compute(run: MatchingRun, progress: Progress) -> Mapping[str, Any]:
     progress.say(_("Reading who takes part"), done=0, total=_STEPS)
     given = cohort_input(run.cohort, settings=run.settings, tie_seed=run.tie_seed)
     progress.say(_("Looking for the best set of pairs, and proving it"), done=1, total=_STEPS)
-    plan, pairs_lost = _solved(given)
+    plan, pairs_lost = _solved(given, _watch(progress))
     progress.say(_("Writing down the reasons"), done=2, total=_STEPS)
     result = recorded_result(given.problem, plan, names_no_manager=given.names_no_manager)
     progress.say(_("Keeping the run"), done=3, total=_STEPS)
@@ -163,10 +164,29 @@ def _compute(run: MatchingRun, progress: Progress) -> Mapping[str, Any]:
     return {"run": run.pk, "pairs": plan.totals.matched}
 
 
-def _solved(given: Input) -> tuple[Plan, int]:
+def _watch(progress: Progress) -> Callable[[str, int, int], None]:
+    """Tell the page how far the engine is, about once a second; that is also where Cancel is heard."""
+    told = monotonic()
+
+    def say(what: str, done: int, total: int) -> None:
+        nonlocal told
+        if monotonic() - told < _SECONDS_BETWEEN:
+            return
+        told = monotonic()
+        step = _("Looking for the best set of pairs, and proving it")
+        if what == "pairs" and total:
+            step = _("Looking at all pairs: %(share)s %%") % {"share": 100 * done // total}
+        elif what == "rounds":
+            step = _("Improving the set of pairs: round %(round)s") % {"round": done}
+        progress.say(step, done=1, total=_STEPS)
+
+    return say
+
+
+def _solved(given: Input, watch: Callable[[str, int, int], None]) -> tuple[Plan, int]:
     """The best plan, checked a second time without the solver, and how many pairs the pins cost."""
     try:
-        plan = solve(given.problem)
+        plan = solve(given.problem, watch)
         verify(given.problem, plan)
         return plan, _pairs_lost_by_pins(given.problem, plan)
     except EngineError as error:

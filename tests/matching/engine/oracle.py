@@ -8,7 +8,6 @@ from scipy.optimize import LinearConstraint, milp
 
 from matching.engine import Plan, Problem
 from matching.engine.encode import encode
-from matching.engine.table import Table
 from matching.engine.ties import lots
 
 #: (people, pairs, points) in the order in which the policy ranks them, then the sum of lots.
@@ -172,7 +171,7 @@ def _lots(problem: Problem, links) -> dict[tuple[str, str], int]:
     cohort = encode(problem)
     nothing = np.zeros(cohort.shape, np.int64)
     rows, columns = np.nonzero(nothing == 0)
-    draws = lots(Table(cohort, nothing, nothing.astype(np.uint32)), rows, columns)
+    draws = lots(cohort, rows, columns)
     grid = draws.reshape(cohort.shape)
     return {
         (mentee, mentor): int(grid[cohort.mentees.place[mentee], cohort.mentors.place[mentor]]) + 1

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import scipy.optimize
+import scipy.sparse.csgraph
+from scipy.sparse import csr_array
 
 from matching.engine import (
     CertificateError,
@@ -19,7 +21,9 @@ from matching.engine import (
     verify,
 )
 from matching.engine.certificate import bound_of, prove
+from matching.engine.encode import encode
 from matching.engine.network import Chosen, build
+from matching.engine.priced import solve_priced
 from matching.engine.table import tabulate
 from tests.matching.engine.cohorts import given
 
@@ -34,7 +38,7 @@ def problem(**policy: object) -> Problem:
 
 
 def plant(monkeypatch: pytest.MonkeyPatch, fault: Faulty, call: int) -> None:
-    """Make the solver's answer wrong in its ``call``-th run: the first finds the plan, the second draws the lot."""
+    """Make the answer of the dense solver wrong in its ``call``-th run."""
     sound, calls = scipy.optimize.linear_sum_assignment, []
 
     def faulty(worth: np.ndarray, maximize: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -43,6 +47,22 @@ def plant(monkeypatch: pytest.MonkeyPatch, fault: Faulty, call: int) -> None:
         return fault(worth, rows, columns) if len(calls) == call else (rows, columns)
 
     monkeypatch.setattr(scipy.optimize, "linear_sum_assignment", faulty)
+
+
+def plant_sparse(monkeypatch: pytest.MonkeyPatch, fault: Faulty, call: int = 1) -> list[int]:
+    """Make the answer of the sparse solver wrong in its ``call``-th run; tells how often it was asked."""
+    sound, calls = scipy.sparse.csgraph.min_weight_full_bipartite_matching, []
+
+    def faulty(cost: csr_array) -> tuple[np.ndarray, np.ndarray]:
+        calls.append(1)
+        rows, columns = sound(cost)
+        if len(calls) != call:
+            return rows, columns
+        dense = cost.toarray()
+        return fault(np.where(dense > 0, dense.max() + 1 - dense, 0), rows, columns)
+
+    monkeypatch.setattr(scipy.sparse.csgraph, "min_weight_full_bipartite_matching", faulty)
+    return calls
 
 
 def swap_two(worth: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -65,25 +85,49 @@ def same_seat(worth: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> tuple
     return rows, np.full_like(columns, columns[0])
 
 
+POLICIES = [{}, {"coverage": "fit"}, {"fairness": "concave", "load_step": 500}]
+
+
 @pytest.mark.parametrize("fault", [swap_two, lose_one, same_seat])
-@pytest.mark.parametrize("call", [1, 2])
-@pytest.mark.parametrize("policy", [{}, {"coverage": "fit"}, {"fairness": "concave", "load_step": 500}])
+@pytest.mark.parametrize("policy", POLICIES)
 def test_a_planted_fault_never_becomes_a_plan(
-    monkeypatch: pytest.MonkeyPatch, fault: Faulty, call: int, policy: dict[str, object]
+    monkeypatch: pytest.MonkeyPatch, fault: Faulty, policy: dict[str, object]
 ) -> None:
     whole = problem(**policy)
-    good = solve(whole)
-    plant(monkeypatch, fault, call)
-    if fault is swap_two and call == 2:
-        # A wrong draw among equals still is a best plan; any other is refused.
-        try:
-            plan = solve(whole)
-        except CertificateError:
-            return
-        assert plan.totals.value == good.totals.value
-        return
+    solve(whole)
+    plant(monkeypatch, fault, 1)
     with pytest.raises(CertificateError):
         solve(whole)
+
+
+@pytest.mark.parametrize("fault", [swap_two, lose_one, same_seat])
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_planted_fault_in_the_method_for_large_cohorts_never_becomes_a_plan(
+    monkeypatch: pytest.MonkeyPatch, fault: Faulty, policy: dict[str, object]
+) -> None:
+    cohort = encode(problem(**policy))
+    good = solve_priced(cohort, lambda *_told: None)
+    plant_sparse(monkeypatch, fault)
+    with pytest.raises(CertificateError):
+        solve_priced(cohort, lambda *_told: None)
+    assert good.proof.primal == good.proof.bound
+
+
+@pytest.mark.parametrize("fault", [swap_two, lose_one, same_seat])
+def test_a_wrong_draw_among_equals_is_still_a_best_plan_or_refused(
+    monkeypatch: pytest.MonkeyPatch, fault: Faulty
+) -> None:
+    alike = dict.fromkeys(SCORES, 1000)
+    whole = given(alike, {f"e{j}": 1 for j in range(6)}, {f"m{i}": 1 for i in range(5)})
+    good = solve(whole)
+    calls = plant_sparse(monkeypatch, fault)
+    try:
+        plan = solve(whole)
+    except CertificateError:
+        pass
+    else:
+        assert (plan.totals.matched, plan.totals.value) == (good.totals.matched, good.totals.value)
+    assert calls
 
 
 def test_a_floor_set_too_low_by_a_faulty_probe_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +148,7 @@ def test_a_floor_set_too_low_by_a_faulty_probe_is_refused(monkeypatch: pytest.Mo
 
 def test_any_prices_bound_every_plan() -> None:
     rng = np.random.default_rng(5)
-    network = build(tabulate(problem()))
+    network = build(tabulate(encode(problem())))
     best = prove(network, Chosen(*np.array(_pairs(solve(problem()))).T)).primal
     for _ in range(200):
         low, high = rng.choice(((-(10**9), 10**9), (-(10**6), 1), (0, 1), (-(10**5), 10**5)))
@@ -117,11 +161,11 @@ def _pairs(plan) -> list[tuple[int, int]]:
 
 
 def test_a_choice_beyond_capacity_or_outside_the_rules_is_no_plan() -> None:
-    network = build(tabulate(problem()))
+    network = build(tabulate(encode(problem())))
     for rows, columns in (([0, 1], [2, 2]), ([0, 0], [1, 1])):
         with pytest.raises(CertificateError):
             prove(network, Chosen(np.array(rows), np.array(columns)))
-    closed = build(tabulate(replace(problem(), rejects=(("e0", "m0"),))))
+    closed = build(tabulate(encode(replace(problem(), rejects=(("e0", "m0"),)))))
     with pytest.raises(CertificateError):
         prove(closed, Chosen(np.array([0]), np.array([0])))
 

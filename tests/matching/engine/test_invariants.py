@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matching.engine import Pair, Person, Plan, Problem, Weights, explain, input_digest, solve, verify
 from matching.engine.chains import superiors
+from matching.engine.encode import encode
 from matching.engine.reasons import Judge
 from matching.engine.rules import names
 from matching.engine.table import tabulate
@@ -23,7 +24,7 @@ def rank(problem: Problem, plan: Plan) -> oracle.Rank:
 @examples(60)
 @given(people())
 def test_matrices_say_what_plain_loops_say(problem: Problem) -> None:
-    table, judge = tabulate(problem), Judge(problem)
+    table, judge = tabulate(encode(problem)), Judge(problem)
     for row, mentee in enumerate(table.cohort.mentees.keys):
         for column, mentor in enumerate(table.cohort.mentors.keys):
             reasons = judge.reasons(mentee, mentor)
