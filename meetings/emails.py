@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils import translation
 
 from meetings.engine import calendars
@@ -19,7 +20,7 @@ from outbox.models import Message
 from outbox.services import Calendar, Draft, Recipient, queue
 from pairings.models import Pairing
 from participants.emails import recipient
-from participants.models import Person
+from participants.models import Delegation, Person
 from programmes.models import Enrolment
 
 logger = logging.getLogger(__name__)
@@ -35,11 +36,14 @@ _CANCELLATIONS: Final = 0
 _REMINDERS: Final = 9
 
 
-def meeting_changed(*, meeting: Meeting, to: Enrolment, what: str, now: datetime) -> Message | None:
+def meeting_changed(
+    *, meeting: Meeting, to: Enrolment, what: str, now: datetime, not_before: datetime | None = None
+) -> Message | None:
     """A date was made, moved or called off; the calendar entry travels along.
 
     Args:
         what: ``PLANNED``, ``MOVED``, ``CANCELLED`` or ``CLEARED``.
+        not_before: the fixed hour, where somebody's own pause is the cause.
     """
     address = recipient(to.person)
     if address is None:
@@ -56,9 +60,50 @@ def meeting_changed(*, meeting: Meeting, to: Enrolment, what: str, now: datetime
         sender_name=programme.sender_name,
         about=("meeting", meeting.pk),
         valid_while={"meeting": meeting.pk, "sequence": meeting.sequence},
+        not_before=not_before,
         expires_at=meeting.ends_at,
         priority=_CANCELLATIONS if is_off else _INVITATIONS,
         calendar=_calendar(meeting, address.language, is_off=is_off),
+    )
+
+
+def delegate_dates(
+    *, meeting: Meeting, what: str, now: datetime, not_before: datetime | None = None
+) -> Message | None:
+    """A date of a leader changed: to whoever plans for them, with day, hour and place and nothing else (decision 26).
+
+    No calendar entry: the leader's calendar has it. Nothing says with whom, or who changed it.
+    """
+    leader = meeting.pairing.mentee.person
+    delegation = Delegation.objects.filter(leader=leader).first()
+    if delegation is None:
+        return None
+    with translation.override(leader.language):
+        how = str(meeting.get_format_display())
+    programme = meeting.pairing.cohort.programme
+    to = Recipient(None, delegation.address, delegation.first_name, leader.language, leader.time_zone)
+    return queue(
+        kind="delegate_dates",
+        key=f"delegate_dates:{meeting.pk}:{meeting.sequence}:{delegation.pk}",
+        to=to,
+        context={
+            "leader": leader.full_name,
+            "what": CANCELLED if what in (CANCELLED, CLEARED) else what,
+            "when": {
+                "starts_at": meeting.starts_at,
+                "ends_at": meeting.ends_at,
+                "how": how,
+                "place": meeting.place,
+            },
+            "path": reverse("portal:dates"),
+        },
+        now=now,
+        programme_id=programme.pk,
+        sender_name=programme.sender_name,
+        about=("meeting", meeting.pk),
+        valid_while={"meeting": meeting.pk, "sequence": meeting.sequence, "delegation": delegation.pk},
+        not_before=not_before,
+        expires_at=meeting.ends_at,
     )
 
 

@@ -97,7 +97,7 @@ ALWAYS_KINDS: Final = frozenset(
     {
         "meeting_changed", "exit", "selected", "waitlisted", "declined", "manager_notice", "contact_request",
         "coordinator_named", "listener_named", "sponsor_named", "council_named", "delegate_named",
-        "erasure_asked",
+        "delegate_dates", "erasure_asked",
         "login_code", "account_notice",
     }
 )  # fmt: skip
@@ -124,6 +124,7 @@ KIND_NAMES: Final = {
     "first_meeting_late": _("first date: reminder"),
     "monthly_meeting": _("date of this period: reminder"),
     "meeting_changed": _("date made, moved or called off"),
+    "delegate_dates": _("date changed, for a delegate"),
     "meeting_upcoming": _("date coming up"),
     "meeting_log": _("did it take place?"),
     "pause": _("pause"),

@@ -1,7 +1,12 @@
 """Fixed lists about people."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+#: Keys of people whom no roster has brought yet begin so; a roster's own keys never do.
+OWN_KEY: Final = "self-"
 
 
 class PersonState(models.TextChoices):

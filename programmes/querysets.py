@@ -101,6 +101,12 @@ class EnrolmentQuerySet(_Scoped):
         """Whom mail about a cohort may reach: neither at rest, nor gone, nor turned down."""
         return self.counted().exclude(state__in=(EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED))
 
+    def with_reach(self) -> EnrolmentQuerySet:
+        """Each with ``is_reachable``, in the same query."""
+        gone = models.Q(state__in=(EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED))
+        away = models.When(gone | self._rests(), then=models.Value(False))
+        return self.annotate(is_reachable=models.Case(away, default=models.Value(True)))
+
     def _rests(self) -> models.Q:
         breaks: Any = self.model._meta.get_field("breaks").related_model
         own = breaks._default_manager.open().filter(enrolment=models.OuterRef("pk"))

@@ -162,17 +162,25 @@ def cancel_meeting(*, meeting: Meeting, by: Person | None, sequence: int | None,
     return found
 
 
-def withdraw_date(meeting: Meeting, what: str, now: datetime) -> None:
+def withdraw_date(
+    meeting: Meeting,
+    what: str,
+    now: datetime,
+    *,
+    partner_of: Person | None = None,
+    later: datetime | None = None,
+) -> None:
     """Call off a locked, planned meeting, give both their time back and tell both.
 
     Args:
         what: ``emails.CANCELLED``, or ``emails.CLEARED`` where no new date is asked for.
+        partner_of, later: the partner of this person is told at that hour and not before.
     """
     meeting.state = MeetingState.CANCELLED
     revise(meeting, now)
     meeting.save()
     Booking.objects.filter(meeting=meeting).delete()
-    tell(meeting, what, now)
+    tell(meeting, what, now, partner_of=partner_of, later=later)
 
 
 def revise(meeting: Meeting, now: datetime) -> None:
@@ -181,11 +189,26 @@ def revise(meeting: Meeting, now: datetime) -> None:
     meeting.revised_at = now
 
 
-def tell(meeting: Meeting, what: str, now: datetime) -> None:
-    """Send the newest revision to both, and withdraw what has not left of older ones and of reminders."""
+def tell(
+    meeting: Meeting,
+    what: str,
+    now: datetime,
+    *,
+    partner_of: Person | None = None,
+    later: datetime | None = None,
+) -> None:
+    """Send the newest revision to both and to a delegate, and withdraw what has not left of older ones.
+
+    Args:
+        partner_of, later: as in ``withdraw_date``.
+    """
     cancel_about(about=(ABOUT, meeting.pk), now=now, unlike={"sequence": meeting.sequence})
     for enrolment in (meeting.pairing.mentor, meeting.pairing.mentee):
-        emails.meeting_changed(meeting=meeting, to=enrolment, what=what, now=now)
+        waits = partner_of is not None and enrolment.person_id != partner_of.pk
+        hour = later if waits else None
+        emails.meeting_changed(meeting=meeting, to=enrolment, what=what, now=now, not_before=hour)
+        if enrolment.pk == meeting.pairing.mentee_id:
+            emails.delegate_dates(meeting=meeting, what=what, now=now, not_before=hour)
 
 
 def _check_planned(meeting: Meeting) -> None:

@@ -25,12 +25,25 @@ def call_off(*, pairing: Pairing, now: datetime) -> None:
         withdraw_date(meeting, emails.CLEARED, now)
 
 
-def call_off_paused(*, pairing: Pairing, resume_on: date | None, now: datetime) -> None:
-    """Fills ``pairings.pairing_paused``: dates that lie in the pause leave both calendars."""
+def call_off_paused(
+    *,
+    pairing: Pairing,
+    resume_on: date | None,
+    now: datetime,
+    resting: Person | None,
+    notice_at: datetime | None,
+) -> None:
+    """Fills ``pairings.pairing_paused``: dates that lie in the pause leave both calendars.
+
+    Where one of the two pauses by themselves, the other hears of it with everything else at the fixed hour
+    (decision 33), but of a date before that hour at once: nobody is to sit there alone.
+    """
     zone = pairing.cohort.time_zone
     for meeting in _to_come(pairing, now):
         if resume_on is None or local_day(meeting.starts_at, zone) < resume_on:
-            withdraw_date(meeting, emails.CLEARED, now)
+            waits = notice_at is not None and meeting.starts_at > notice_at
+            later = notice_at if waits else None
+            withdraw_date(meeting, emails.CLEARED, now, partner_of=resting, later=later)
 
 
 def _to_come(pairing: Pairing, now: datetime) -> Iterator[Meeting]:

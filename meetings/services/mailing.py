@@ -11,6 +11,7 @@ from meetings.choices import LIVE_STAGES, MeetingState
 from meetings.engine.reminders import FIRST_MEETING_LATE, MEETING_LOG, MEETING_UPCOMING, MONTHLY_MEETING
 from meetings.models import Meeting
 from pairings.models import Pairing
+from participants.models import Delegation
 
 Facts = Mapping[str, Any]
 
@@ -23,6 +24,11 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Fac
 
 def _is_newest(facts: Facts) -> bool:
     return Meeting.objects.filter(pk=facts["meeting"], sequence=facts["sequence"]).exists()
+
+
+def _is_newest_and_theirs(facts: Facts) -> bool:
+    """Whoever no longer plans for the leader hears of no date any more (C-04)."""
+    return _is_newest(facts) and Delegation.objects.filter(pk=facts["delegation"]).exists()
 
 
 def _is_planned(facts: Facts) -> bool:
@@ -60,6 +66,7 @@ def _midnight(day: str | date, zone: ZoneInfo) -> datetime:
 
 _ASK: Final[Mapping[str, Callable[[Facts], bool]]] = {
     "meeting_changed": _is_newest,
+    "delegate_dates": _is_newest_and_theirs,
     MEETING_UPCOMING: _is_planned,
     MEETING_LOG: _is_planned,
     MONTHLY_MEETING: _has_no_date,

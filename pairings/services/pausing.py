@@ -23,7 +23,14 @@ from participants.selectors import apart_among
 WARNING: Final = timedelta(days=7)
 
 
-def _paused_signature(*, pairing: Pairing, resume_on: date | None, now: datetime) -> None:
+def _paused_signature(
+    *,
+    pairing: Pairing,
+    resume_on: date | None,
+    now: datetime,
+    resting: Person | None,
+    notice_at: datetime | None,
+) -> None:
     raise NotImplementedError  # the signature only; fillers answer
 
 
@@ -61,10 +68,10 @@ def pause_pairing(
         raise DomainError(_("A pause ends on a day to come."), code="resume_on")
     pause = Pause.objects.create(pairing=found, started_at=now, resume_on=resume_on, resumes_as=found.state)
     _move(found, PairingState.PAUSED)
-    pairing_paused(pairing=found, resume_on=resume_on, now=now)
+    hour = notice_time(found, now) if resting is not None else None
+    pairing_paused(pairing=found, resume_on=resume_on, now=now, resting=resting, notice_at=hour)
     for enrolment in (found.mentor, found.mentee):
         if resting is None or enrolment.person_id != resting.pk:
-            hour = notice_time(found, now) if resting is not None else None
             emails.pause(pause=pause, to=enrolment, is_ending=False, now=now, not_before=hour)
     return pause
 

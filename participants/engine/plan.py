@@ -162,6 +162,8 @@ class _Planner:
             del changes["email"]
             column = self.wish.columns.get("email", "")
             self.result.notes.append(Problem(row.number, column, "email_kept", {"value": row.name}))
+        if stored.adopted_from:
+            changes["hr_key"] = (stored.adopted_from, row.hr_key)
         changes |= self._moved_lines(row.hr_key, stored)
         if row.groups is not None and _small(row.groups) != _small(stored.groups):
             changes["groups"] = (stored.groups, row.groups)

@@ -41,6 +41,8 @@ class Known:
     appraiser: str = ""
     dotted: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    #: The key that they bore before a roster knew them; "" for everybody else.
+    adopted_from: str = ""
 
     @property
     def name(self) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from participants.choices import FileKind, PersonState, RosterScope
+from participants.choices import OWN_KEY, FileKind, PersonState, RosterScope
 from participants.engine import headers
 from participants.engine.grades import by_title
 from participants.engine.plan import Known, Plan, Wish, make_plan
 from participants.engine.problems import Problem
-from participants.engine.rows import Tell, check_rows, titles
+from participants.engine.rows import PersonRow, Tell, check_rows, titles
 from participants.engine.tables import Table
 from participants.models import ColumnMapping, DottedLine, GroupMembership, Person, TitleGrade, User
 
@@ -108,7 +108,26 @@ def roster_plan(
     grades = by_title({**known_grades(), **roster.grades})
     checked = check_rows(roster.table, roster.mapping, grades, tell)
     wish = Wish(scope == RosterScope.FULL, wanted, moves_addresses, roster.columns)
-    return make_plan(checked, known_people(), wish)
+    return make_plan(checked, adopted(known_people(), checked.rows, wish), wish)
+
+
+def adopted(known: Mapping[str, Known], rows: Mapping[str, PersonRow], wish: Wish) -> dict[str, Known]:
+    """People who came in by themselves, under the key of the row that has their address (decision 29).
+
+    They keep their row here, their log-in and their part; a link of somebody's chain that bore the key is one with
+    them from then on. Only where the import keeps this person by name.
+    """
+    found = dict(known)
+    own = {str(one.values.get("email")): one for one in known.values() if one.hr_key.startswith(OWN_KEY)}
+    for key, row in rows.items():
+        one, there = own.get(str(row.values.get("email"))), known.get(key)
+        is_kept = one is not None and (wish.keeps_all or one.is_needed or key in wish.wanted)
+        if one is None or not is_kept or (there is not None and not there.is_link):
+            continue
+        del found[one.hr_key]
+        lines = {} if there is None else {"manager": there.manager, "appraiser": there.appraiser}
+        found[key] = replace(one, hr_key=key, adopted_from=one.hr_key, **lines)
+    return found
 
 
 def known_people() -> dict[str, Known]:

@@ -6,7 +6,7 @@ import secrets
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, Stale
 from common.hooks import declare
-from participants.choices import Block, Language, PersonState
+from participants.choices import OWN_KEY, Block, Language, PersonState
 from participants.models import Person, User
 from participants.services.delegates import dismiss_delegate
 from participants.services.logins import close_log_in, move_log_in
@@ -32,10 +32,6 @@ person_left = declare(
     purpose="somebody has left the company; pairs end and enrolments are withdrawn in the same transaction",
     signature=_left_signature,
 )
-
-
-#: Keys of people whom no roster has brought yet begin so; a roster never does.
-OWN_KEY: Final = "self-"
 
 
 @transaction.atomic

@@ -154,6 +154,7 @@ def _remember_grades(grades: Mapping[str, int]) -> None:
 
 
 def _write(plan: Plan, *, now: datetime, by: Person | None, moves_addresses: bool) -> None:
+    _adopt(plan.steps)
     ids = dict(Person.objects.values_list("hr_key", "pk"))
     _create(plan.of(Action.NEW, Action.LINK), ids)
     _update(plan.of(Action.OPENED, Action.CHANGED, Action.MOVED, Action.RELINKED, Action.REDUCED), ids,
@@ -166,6 +167,21 @@ def _write(plan: Plan, *, now: datetime, by: Person | None, moves_addresses: boo
     dropped = [step.person_id for step in plan.of(Action.DROPPED) if step.person_id]
     if dropped:
         Person.objects.filter(pk__in=dropped).delete()
+
+
+def _adopt(steps: Iterable[Step]) -> None:
+    """Give people who came in by themselves the key of their row; a link that bore it becomes one with them."""
+    for step in steps:
+        if "hr_key" not in step.changes:
+            continue
+        link = Person.objects.filter(hr_key=step.hr_key).exclude(pk=step.person_id).first()
+        if link is not None:
+            Person.objects.filter(pk=step.person_id).update(manager=link.manager, appraiser=link.appraiser)
+            Person.objects.filter(manager=link).update(manager=step.person_id)
+            Person.objects.filter(appraiser=link).update(appraiser=step.person_id)
+            DottedLine.objects.filter(manager=link).update(manager=step.person_id)
+            link.delete()
+        Person.objects.filter(pk=step.person_id).update(hr_key=step.hr_key)
 
 
 def _create(steps: Sequence[Step], ids: dict[str, int]) -> None:

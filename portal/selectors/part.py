@@ -10,10 +10,15 @@ from programmes.models import Break, Enrolment
 
 @dataclass(frozen=True)
 class PartPage:
-    """One enrolment with the pause that stands, if one does."""
+    """One enrolment with the pause that stands, if one does.
+
+    Args:
+        is_shut: they left with a pause or an objection, so that nobody can take them back in.
+    """
 
     enrolment: Enrolment
     standing: Break | None
+    is_shut: bool = False
 
     @property
     def may_pause(self) -> bool:
@@ -26,11 +31,17 @@ class PartPage:
         return is_in and not (self.standing and self.standing.is_objection)
 
     @property
+    def has_left(self) -> bool:
+        return self.enrolment.state == EnrolmentState.WITHDRAWN
+
+    @property
     def may_leave(self) -> bool:
         return EnrolmentState.WITHDRAWN in ENROLMENT_TRANSITIONS[self.enrolment.state]
 
 
 def part_page(enrolment: Enrolment) -> PartPage:
     """One query."""
-    standing = Break.objects.open().filter(enrolment=enrolment, enrolment__state=EnrolmentState.PAUSED)
-    return PartPage(enrolment, standing.first())
+    standing = Break.objects.open().filter(enrolment=enrolment).first()
+    if enrolment.state == EnrolmentState.WITHDRAWN:
+        return PartPage(enrolment, None, standing is not None)
+    return PartPage(enrolment, standing if enrolment.state == EnrolmentState.PAUSED else None)

@@ -51,6 +51,9 @@ def _act(action: str, enrolment: Enrolment, person: Person, form: PauseForm) -> 
     if action == "resume":
         services.end_break(enrolment=enrolment, by=person, now=now)
         return _("Welcome back. Everything goes on as it was.")
+    if action == "return":
+        services.allow_return(enrolment=enrolment, by=person, now=now)
+        return _("Noted. A coordinator can take you back in now.")
     if action == "leave":
         services.leave(enrolment=enrolment, by=person, now=now)
         return _("You have left. Thank you for taking part; you are free at once.")

@@ -27,7 +27,7 @@ from programmes.admin.service_forms import LinesField, ServiceForm, ServiceFormA
 from programmes.choices import BRIEFS, Dimension, Format, Hierarchy, Perspective, PresetChoice, Role, TextKey
 from programmes.engine.hours import Budget
 from programmes.models import Programme, ProgrammeText
-from programmes.selectors import PARTS, names_for, overview, text_of
+from programmes.selectors import PARTS, names_for, overview, signatures, text_of
 from programmes.services import begin_programme, change_programme
 
 _START = ("name", "purpose", "language", "sender_name")
@@ -119,6 +119,20 @@ class CharterForm(ServiceForm):
     mentee_departments = LinesField(label=_("mentees: departments"))
 
     given = (*_WHY, *_WHOM, *_MENTORS, *_MENTEES, *_HOW, *_PROMISE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever stands behind the programme signs its letter: chosen, as soon as there is somebody to choose."""
+        super().__init__(*args, **kwargs)
+        names = signatures(self.instance) if self.instance.pk else []
+        if names:
+            current = self.instance.signed_by
+            names += [current] if current and current not in names else []
+            self.fields["signed_by"] = forms.ChoiceField(
+                label=self.fields["signed_by"].label,
+                choices=[("", "–"), *((name, name) for name in names)],
+                required=False,
+                help_text=_("The sponsors of this programme; name them under “Sponsors”."),
+            )
 
     class Meta:
         model = Programme

@@ -80,7 +80,7 @@ class EnrolmentAdmin(ScopedModelAdmin):
     search_fields = ("person__first_name", "person__last_name", "person__email", "person__department")
     ordering = ("person__last_name", "person__first_name", "pk")
     fields = ("cohort", "who", "role", "capacity")
-    actions = ("invite", "accept", "waitlist", "decline", "pause", "withdraw")
+    actions = ("invite", "accept", "take_back_in", "waitlist", "decline", "pause", "withdraw")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         log_in = User.objects.filter(person=OuterRef("person_id"), is_active=True)
@@ -193,6 +193,10 @@ class EnrolmentAdmin(ScopedModelAdmin):
     @admin.action(description=_("Accept"))
     def accept(self, request: HttpRequest, rows: QuerySet[Enrolment]) -> None:
         self._move(request, rows, EnrolmentState.ACCEPTED)
+
+    @admin.action(description=_("Take back in who had left"))
+    def take_back_in(self, request: HttpRequest, rows: QuerySet[Enrolment]) -> None:
+        self._move(request, rows.filter(state=EnrolmentState.WITHDRAWN), EnrolmentState.ACCEPTED)
 
     @admin.action(description=_("Put on the waiting list"))
     def waitlist(self, request: HttpRequest, rows: QuerySet[Enrolment]) -> None:

@@ -132,3 +132,10 @@ def sponsor_letter(run: Programme | Cohort, language: str, *, name: str = "…")
     programme = run if isinstance(run, Programme) else run.programme
     text = text_of(programme, TextKey.SPONSOR_LETTER, language)
     return text.filled(names_for(run, role=Role.MENTEE, name=name))
+
+
+def signatures(programme: Programme) -> list[str]:
+    """The sponsors of a programme as they would sign: name and title."""
+    people = [one.person for one in programme.sponsors.select_related("person").order_by("pk")]
+    signed = (", ".join(filter(None, (person.full_name, person.job_title))) for person in people)
+    return [name[:120] for name in signed if name]

@@ -9,9 +9,17 @@ from programmes.services.announcements import (
     send_due_announcements,
     suggest_plan,
 )
-from programmes.services.arrivals import Arrival, allowed_domains, arrive, ask_at_door, register
+from programmes.services.arrivals import (
+    Arrival,
+    allowed_domains,
+    arrive,
+    ask_at_door,
+    door_for,
+    register,
+)
 from programmes.services.beginning import begin_programme, clone_cohort, last_day
 from programmes.services.breaks import (
+    allow_return,
     end_break,
     leave,
     part_resumed,
@@ -140,6 +148,7 @@ __all__ = [
     "add_announcement",
     "add_goal",
     "add_topic",
+    "allow_return",
     "allowed_domains",
     "announce_call",
     "answer_candidate",
@@ -180,6 +189,7 @@ __all__ = [
     "dismiss",
     "dismiss_contact",
     "dismiss_coordinator",
+    "door_for",
     "drop_sponsor_task",
     "end_break",
     "enrol",

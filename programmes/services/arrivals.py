@@ -49,6 +49,19 @@ def allowed_domains(call: OpenCall, now: datetime) -> tuple[str, ...]:
     return tuple(domain.lower() for domain in settings.OPEN_CALL_DOMAINS) if is_open else ()
 
 
+def door_for(*, address: str, now: datetime) -> OpenCall | None:
+    """An open call that would let somebody of this address in at this moment, whom nobody here knows yet.
+
+    None for an address that is somebody's here, whoever they are: what was closed stays closed.
+    """
+    is_known = Person.objects.with_email(address).exists() or User.objects.filter(email=address).exists()
+    if is_known:
+        return None
+    domain = address.rpartition("@")[2]
+    calls = OpenCall.objects.published().filter(lets_in=True).select_related("cohort__programme")
+    return next((call for call in calls.order_by("pk") if domain in allowed_domains(call, now)), None)
+
+
 def ask_at_door(*, call: OpenCall, address: str, code: str, language: str, now: datetime) -> str:
     """Send a code to a work address, known or not: one mail, the same for everybody, and nobody is looked up.
 

@@ -119,6 +119,20 @@ def leave(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enrolmen
     return enrolment
 
 
+@transaction.atomic
+def allow_return(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enrolment:
+    """Let coordinators take back in somebody who left while they paused or objected. Nothing else changes by it.
+
+    Raises:
+        IllegalTransition: they have not left.
+    """
+    enrolment = held(enrolment)
+    if enrolment.state != EnrolmentState.WITHDRAWN:
+        raise IllegalTransition(_("This step is not possible any more. Load the page again."))
+    Break.objects.open().filter(enrolment=enrolment).update(ended_at=now, updated_at=now)
+    return enrolment
+
+
 def resume_due_breaks(*, now: datetime) -> int:
     """Let people go on whose day has come. Returns how many did."""
     count = 0

@@ -116,12 +116,16 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
 
 
 def mail_may_reach(*, kind: str, person_id: int, programme_id: int) -> bool:
-    """Fills ``outbox.may_reach``: nothing of a part to whoever rests or has left, no call to whoever rests (B-09)."""
+    """Fills ``outbox.may_reach``: nothing of a part to whoever rests or has left, no call to whoever rests (B-09).
+
+    Of somebody without any part there is nothing to say.
+    """
     mine = Enrolment.objects.filter(person_id=person_id, cohort__programme_id=programme_id)
     if kind in ASKING_KINDS:
         return not mine.resting().exists()
     if kind in PART_KINDS:
-        return mine.reachable().exists()
+        found = list(mine.with_reach().values_list("is_reachable", flat=True))
+        return any(found) or not found
     return True
 
 

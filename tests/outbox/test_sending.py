@@ -188,7 +188,7 @@ def test_a_short_budget_gives_the_rest_back(smtp_server):
 def test_how_many_queries_a_mail_costs(smtp_server, django_assert_max_num_queries):
     for name in range(20):
         write(str(name))
-    with django_assert_max_num_queries(20 * 5 + 15):
+    with django_assert_max_num_queries(20 * 6 + 15):
         assert drain(now=NOW) == 20
 
 

@@ -12,12 +12,15 @@ from django.test import Client
 from django.urls import reverse
 
 from meetings.models import Meeting
+from meetings.services import cancel_meeting, move_meeting
 from outbox.models import Message
+from outbox.services.asking import holds
+from outbox.services.rendering import compose
 from pairings.models import Pairing
 from pairings.services import end_pairing, pause_pairing
 from participants.models import Delegation, Person, User
 from participants.services import dismiss_delegate, mark_left, name_delegate, open_log_in
-from tests.meetings.world import NOW, cohort, pair, person
+from tests.meetings.world import NOW, cohort, meet, pair, person
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +221,32 @@ def test_a_stale_plan_keeps_what_was_typed(two: Pairing) -> None:
     response = assistant().post(reverse("portal:dates-plan", args=[two.pk]), past)
     assert response.status_code == 422
     assert "Room 7" in response.content.decode()
+
+
+@pytest.mark.covers("A-28")
+def test_the_delegate_hears_of_every_changed_date_and_of_nothing_else(two: Pairing) -> None:
+    """Decision 26: day, hour and place; not with whom, not what about, and not who changed it."""
+    named(two.mentee.person)
+    meeting = meet(two, NOW + timedelta(days=3), place="Café")
+    move_meeting(
+        meeting=meeting, by=two.mentor.person, sequence=meeting.sequence, starts_at=NOW + timedelta(days=4),
+        ends_at=NOW + timedelta(days=4, hours=1), now=NOW, format=meeting.format, place="Library",
+    )  # fmt: skip
+    meeting.refresh_from_db()
+    cancel_meeting(meeting=meeting, by=two.mentor.person, sequence=meeting.sequence, now=NOW)
+    mails = list(Message.objects.filter(kind="delegate_dates").order_by("pk"))
+    assert [mail.context["what"] for mail in mails] == ["planned", "moved", "cancelled"]
+    assert [mail.state for mail in mails] == ["cancelled", "cancelled", "queued"]  # only the newest leaves
+    letter = compose(mails[1], now=NOW)
+    assert letter.subject == f"A date of {two.mentee.person} has changed"
+    for body in (letter.text, letter.html):
+        assert "Library" in body
+        assert two.mentor.person.last_name not in body
+        assert reverse("portal:dates") in body
+    dismiss_delegate(leader=two.mentee.person, by=None, now=NOW)
+    assert not holds(mails[2])
+
+
+def test_no_delegate_no_mail(two: Pairing) -> None:
+    meet(two, NOW + timedelta(days=3))
+    assert not Message.objects.filter(kind="delegate_dates").exists()

@@ -27,7 +27,7 @@ from participants.models import Person
 from participants.services import open_log_in
 from programmes.choices import EnrolmentState, Role
 from programmes.models import Break, Enrolment
-from programmes.services import end_break, leave, resume_due_breaks, take_break
+from programmes.services import answer_candidate, end_break, leave, resume_due_breaks, take_break
 from tests.meetings.world import NOW, enrolment, loaded, meet, pair, utc
 from tests.refusals import refused
 
@@ -242,3 +242,51 @@ def test_meetings_after_the_pause_stand(two: Pairing) -> None:
     later = meet(two, utc("2027-02-10 10:00"))
     pause(two.mentor, resume_on=MONTH)
     assert Meeting.objects.get(pk=later.pk).state == "planned"
+
+
+@pytest.mark.covers("S3.19")
+def test_dates_in_a_pause_leave_the_partners_calendar_at_the_fixed_hour(two: Pairing) -> None:
+    soon = meet(two, NOW + timedelta(hours=5))
+    later = meet(two, NOW + timedelta(days=3))
+    pause(two.mentee, resume_on=MONTH)
+    told = {
+        (mail.about_id, mail.recipient_id): mail.not_before
+        for mail in Message.objects.filter(kind="meeting_changed", context__what="cleared")
+    }
+    assert told == {
+        (soon.pk, two.mentee.person_id): NOW,
+        (soon.pk, two.mentor.person_id): NOW,  # nobody is to sit there alone
+        (later.pk, two.mentee.person_id): NOW,
+        (later.pk, two.mentor.person_id): NINE,
+    }
+
+
+@pytest.mark.covers("S3.19")
+def test_whoever_has_left_is_taken_back_in_by_a_coordinator_with_a_mail(two: Pairing) -> None:
+    leave(enrolment=two.mentor, by=two.mentor.person, now=NOW)
+    send_due_notices(now=NINE)
+    page = logged_in(two.mentor.person).get(reverse("portal:part", args=[two.mentor_id]))
+    assert "Ask a coordinator" in page.content.decode()
+    fresh = Enrolment.objects.get(pk=two.mentor_id)
+    answer_candidate(enrolment=fresh, to="accepted", seen="withdrawn", by=None, now=NINE)
+    assert state_of(two.mentor) == EnrolmentState.ACCEPTED
+    assert Message.objects.filter(kind="selected", recipient_id=two.mentor.person_id).exists()
+    found = cohort_input(two.cohort, settings=default_settings(two.cohort), tie_seed=1)
+    assert len(found.problem.mentors) == 1
+
+
+@pytest.mark.covers("B-09")
+def test_whoever_left_with_an_objection_says_first_that_they_may_be_taken_back(two: Pairing) -> None:
+    pause(two.mentor, is_objection=True)
+    leave(enrolment=two.mentor, by=two.mentor.person, now=NOW)
+    fresh = Enrolment.objects.get(pk=two.mentor_id)
+    with refused("own_will"):
+        answer_candidate(enrolment=fresh, to="accepted", seen="withdrawn", by=None, now=NOW)
+    page, client = reverse("portal:part", args=[two.mentor_id]), logged_in(two.mentor.person)
+    assert 'value="return"' in client.get(page).content.decode()
+    client.post(page, {"action": "resume"})
+    assert state_of(two.mentor) == EnrolmentState.WITHDRAWN
+    client.post(page, {"action": "return"})
+    assert 'value="return"' not in client.get(page).content.decode()
+    answer_candidate(enrolment=fresh, to="accepted", seen="withdrawn", by=None, now=NOW)
+    assert state_of(two.mentor) == EnrolmentState.ACCEPTED

@@ -15,7 +15,7 @@ from common.errors import DomainError
 from participants.models import Person
 from programmes.choices import BRIEFS, Dimension, GoalKind, Perspective, Role, Scope, Stage, TextKey
 from programmes.engine.plain_text import blocks, filled, unknown_names
-from programmes.models import Goal, Programme, ProgrammeText
+from programmes.models import Goal, Programme, ProgrammeText, Sponsor
 from programmes.selectors import (
     budget_of,
     eligible_people,
@@ -351,3 +351,22 @@ def test_a_charter_is_changed_in_the_desk(client: Client, world: World) -> None:
     stored = Programme.objects.get()
     assert (stored.scope_line, stored.months, stored.perspectives) == ("a team: Control", 6, ["craft"])
     assert stored.mentor_departments == ["Audit, Tax", "Finance"]
+
+
+def test_whoever_stands_behind_the_programme_is_chosen_to_sign_its_letter(
+    client: Client, world: World
+) -> None:
+    address = reverse("admin:programmes_programme_change", args=[world.programme.pk])
+    change(world, signed_by="Old Name, partner")
+    assert "select" not in str(client.get(address).context["adminform"].form["signed_by"])
+    sponsor = make_person("sp", "Marijke", job_title="Managing partner")
+    Sponsor.objects.create(programme=world.programme, person=sponsor)
+    page = client.get(address)
+    field = page.context["adminform"].form.fields["signed_by"]
+    assert [value for value, _label in field.choices] == [
+        "", "Marijke Tester, Managing partner", "Old Name, partner",
+    ]  # fmt: skip
+    signed = {**form_of(page), "signed_by": "Marijke Tester, Managing partner"}
+    assert client.post(address, signed).status_code == 302
+    assert Programme.objects.get().signed_by == "Marijke Tester, Managing partner"
+    assert client.post(address, {**form_of(client.get(address)), "signed_by": "Nobody"}).status_code == 200

@@ -19,11 +19,13 @@ from outbox.models import Message
 from pairings.models import Hold, Pairing
 from pairings.services import confirm_pairing, end_pairing, resume_pairing, send_due_notices
 from participants.choices import FileKind, RosterScope
-from participants.models import BarrierGroup, GroupMembership, ImportFile, ImportLog, NeverWith, Person
+from participants.models import BarrierGroup, GroupMembership, ImportFile, ImportLog, NeverWith, Person, User
 from participants.services import (
     ask_never_with,
     choose_grades,
+    open_log_in,
     purge_files,
+    register_person,
     set_barrier,
     set_groups,
     settle_columns,
@@ -341,3 +343,49 @@ def test_the_command_line_is_logged_too(world: World) -> None:
     outcomes: list[list[Any]] = []
     import_people(sources=sources, by=None, now=NOW, outcomes=outcomes)
     assert [row[2] for row in outcomes] == ["same", "same", "same", "moved", "same"]
+
+
+# --- who came in by themselves ---------------------------------------------------------------------------
+
+
+def test_a_roster_adopts_whoever_came_in_by_an_open_call(client: Client, world: World) -> None:
+    """Decision 29: the address tells who it is; their log-in, their part and their number here stay."""
+    own = register_person(address="new@example.com", first_name="Nina", last_name="Own", language="nl")
+    user = open_log_in(person=own)
+    part = Enrolment.objects.create(cohort=world.cohort, person=own, role="mentor", state="applied")
+    rows = [*company(), ["6", "Nina", "Official", "new@example.com", "Analyst", "3", "2", "Sales"]]
+    page = previewed(client, world, rows)
+    assert "HR key" in page
+    assert Person.objects.get(pk=own.pk).hr_key.startswith("self-")
+    bring(world, rows)
+    own.refresh_from_db()
+    assert (own.hr_key, own.last_name, own.grade, own.manager.hr_key) == ("6", "Official", 3, "2")
+    assert Person.objects.filter(email="new@example.com").count() == 1
+    assert Enrolment.objects.get(pk=part.pk).person == own
+    assert User.objects.get(pk=user.pk).person == own
+    before = Person.objects.get(pk=own.pk).version
+    bring(world, rows)
+    assert Person.objects.get(pk=own.pk).version == before
+
+
+def test_a_link_of_a_chain_becomes_one_with_whoever_came_in(world: World) -> None:
+    link = Person.objects.create(hr_key="6", is_chain_only=True, manager=person("1"))
+    Person.objects.filter(hr_key="5").update(manager=link)
+    own = register_person(address="six@example.com", first_name="Six", last_name="Own", language="en")
+    rows = company({("5", "manager_id"): "6"})
+    bring(world, [*rows, ["6", "Six", "Own", "six@example.com", "Manager", "6", "1", "Finance"]])
+    own.refresh_from_db()
+    assert (own.hr_key, own.is_chain_only, person("5").manager) == ("6", False, own)
+    assert not Person.objects.filter(pk=link.pk).exists()
+
+
+def test_whoever_came_in_and_is_not_to_be_kept_by_name_stays_as_they_are(world: World) -> None:
+    own = register_person(address="new@example.com", first_name="Nina", last_name="Own", language="nl")
+    file = given(world, [*company(), ["6", "N", "O", "new@example.com", "Analyst", "3", "2", "Sales"]])
+    ImportFile.objects.filter(pk=file.pk).update(scope=RosterScope.PARTICIPANTS)
+    file.refresh_from_db()
+    digest = preview_import(sources_of(file)).digest
+    job = confirm_import(file=file, skips_wrong=False, left=frozenset(), digest=digest, by=world.coordinator)
+    operations.run(job_id=job.pk)
+    own.refresh_from_db()
+    assert (own.hr_key[:5], own.first_name) == ("self-", "Nina")

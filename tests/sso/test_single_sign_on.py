@@ -19,10 +19,11 @@ from django.utils import timezone
 from common.errors import Conflict
 from mentoring import doctor
 from mentoring.sso.configuration import read
+from mentoring.sso.identity import identity_from
 from outbox.models import Message
 from participants.models import Person, User
 from participants.services import bind_identity, mark_left, name_delegate, open_log_in
-from programmes.models import Cohort
+from programmes.models import Cohort, OpenCall
 from programmes.services import invite, name_coordinator, publish_call
 from tests.programmes.world import NOW, World, make_person, make_world, take_part
 from tests.sso.process import Provider
@@ -197,6 +198,31 @@ def test_an_open_call_lets_every_colleague_of_the_roster_in(provider: Provider, 
     assert came_in(single_sign_on(provider, "s-1")[0]) is None
     Cohort.objects.filter(pk=world.cohort.pk).update(stage="open")
     assert came_in(single_sign_on(provider, "s-1")[0]) == User.objects.get(person=colleague).pk
+
+
+def test_a_call_that_lets_colleagues_in_does_so_by_single_sign_on_too(
+    provider: Provider, world: World, settings: Any
+) -> None:
+    """Decision 29: whom no roster knows comes in by the same rule as by the call's own door."""
+    settings.OPEN_CALL_DOMAINS = ["example.com"]
+    provider.knows("s-1", email="new.colleague@example.com", email_verified=True)
+    provider.knows("s-2", email="new@elsewhere.org", email_verified=True)
+    days = timedelta(days=3)
+    values = {"closes_on": timezone.localdate() + days, "lets_in": False}
+    call = publish_call(cohort=world.cohort, values=values, by=None)
+    Cohort.objects.filter(pk=world.cohort.pk).update(stage="open")
+    assert came_in(single_sign_on(provider, "s-1")[0]) is None
+    OpenCall.objects.filter(pk=call.pk).update(lets_in=True)
+    user = User.objects.get(pk=came_in(single_sign_on(provider, "s-1")[0]))
+    assert (str(user.person), user.person.hr_key[:5]) == ("New Colleague", "self-")
+    assert SocialAccount.objects.get(user=user).uid == "s-1"
+    assert came_in(single_sign_on(provider, "s-2")[0]) is None
+    claims = {"sub": "s-3", "name": "Noor van Dam"}
+    said = identity_from(claims, settings.OIDC)
+    assert (said.first_name, said.last_name) == ("Noor van", "Dam")
+    mark_left(person=user.person, now=NOW)
+    assert came_in(single_sign_on(provider, "s-1")[0]) is None
+    assert Person.objects.filter(email="new.colleague@example.com").count() == 1
 
 
 @pytest.mark.covers("C-04")
