@@ -36,7 +36,7 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str]]]] = [
         _("People"),
         [
             ("programmes.OpenCall", _("Open calls"), "mail"),
-            ("programmes.TopicCall", _("Topic calls"), "talk"),
+            ("programmes.TopicCall", _("Ask for topics"), "talk"),
             ("programmes.Enrolment", _("Participants"), "people"),
             ("participants.Person", _("Roster"), "person"),
             ("participants.ImportFile", _("Imports"), "down"),

@@ -161,7 +161,7 @@ declare(
     "programmes.Intake",
     ("id created_at updated_at enrolment reached", TECHNICAL),
     ("completed_at notice_version notice_on is_ready", _process),
-    ("openness strengths self_digital self_ideas self_talk education graduated", _setting),
+    ("openness strengths education graduated", _setting),
     ("place channel minutes", _setting),
     ("draft consent_on craft_missed", _perspective),
     ("words", Line("match", "interest", "content", "programme", ("self", "chosen"), True, "blank")),

@@ -54,7 +54,7 @@ def _come_forward(call: OpenCall, by: Person, now: datetime) -> None:
     for enrolment in mentors[3:5]:
         ratings = {"digital": "met", "innovative": "partly"}
         describe_self(enrolment=enrolment, ratings=ratings, by=enrolment.person)
-        assess(enrolment=enrolment, ratings=ratings, reason="", version=1, by=by)
+        assess(enrolment=enrolment, ratings=ratings, reason="", version=0, by=by)
     others = Person.objects.active().known().filter(grade=3).exclude(email=None)
     others = others.exclude(enrolments__cohort=cohort).order_by("pk")
     for nominee in others[:1]:

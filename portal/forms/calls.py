@@ -19,7 +19,13 @@ _CONSEQUENCES = {
     Role.MENTOR: _("I am the junior colleague, and I lead the conversations."),
     Role.MENTEE: _("I am the senior colleague, and I listen, ask and act."),
 }
-_RATINGS = [
+#: The three criteria as somebody says them of themselves, and what they may answer.
+OWN_VIEWS = {
+    Criterion.DIGITAL: _("I am at home with digital tools"),
+    Criterion.INNOVATIVE: _("I look for new ways of doing things"),
+    Criterion.COMMUNICATION: _("I say clearly what I think, and I listen"),
+}
+RATINGS = [
     ("", _("I would rather not say")),
     *((value, label) for value, label in Fulfilment.choices if value != Fulfilment.NOT_KNOWN),
 ]
@@ -55,9 +61,9 @@ class SignUpForm(forms.Form):
 class OwnViewForm(forms.Form):
     """How a candidate sees themselves on the three criteria, if they like to say (S0.27)."""
 
-    digital = forms.ChoiceField(label=_("I am at home with digital tools"), required=False)
-    innovative = forms.ChoiceField(label=_("I look for new ways of doing things"), required=False)
-    communication = forms.ChoiceField(label=_("I say clearly what I think, and I listen"), required=False)
+    digital = forms.ChoiceField(label=OWN_VIEWS[Criterion.DIGITAL], required=False)
+    innovative = forms.ChoiceField(label=OWN_VIEWS[Criterion.INNOVATIVE], required=False)
+    communication = forms.ChoiceField(label=OWN_VIEWS[Criterion.COMMUNICATION], required=False)
 
     def __init__(self, *args: Any, assessment: Assessment | None, **kwargs: Any) -> None:
         if assessment is not None:
@@ -65,7 +71,7 @@ class OwnViewForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in Criterion.values:
             field: Any = self.fields[name]
-            field.choices = _RATINGS
+            field.choices = RATINGS
             field.who = Who(*who_sees("programmes.Assessment", f"own_{name}"))
 
 
@@ -90,6 +96,6 @@ class NominationForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in Criterion.values:
             field: Any = self.fields[name]
-            field.choices = _RATINGS
+            field.choices = RATINGS
         words: Any = self.fields["words"]
         words.who = Who(*who_sees("programmes.Nomination", "words"))

@@ -11,13 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Choice, Who
 from common.privacy import who_sees
 from participants.choices import Block
+from portal.forms.calls import OWN_VIEWS, RATINGS
 from portal.forms.profile import WORKING_LANGUAGES
-from programmes.choices import LEVELS, Channel, Direction, Perspective, Place, Role, Strength, Style
-from programmes.models import Enrolment, Topic
+from portal.selectors.intake import Known
+from programmes.choices import (
+    BEGUN,
+    LEVELS,
+    Channel,
+    Criterion,
+    Direction,
+    Perspective,
+    Place,
+    Role,
+    Strength,
+    Style,
+)
 from programmes.services import NamedTopic
-
-_RATINGS = [("", _("Choose")), ("1", _("1 – just beginning")), ("2", "2"), ("3", _("3 – solid")), ("4", "4"),
-            ("5", _("5 – others come to me"))]  # fmt: skip
 
 
 class StepForm(forms.Form):
@@ -26,10 +35,10 @@ class StepForm(forms.Form):
     sources: Mapping[str, str] = {}
     template = "portal/intake_step.html"
 
-    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.enrolment = enrolment
-        self.is_mentor = enrolment.role == Role.MENTOR
+        self.known, self.enrolment = known, known.enrolment
+        self.is_mentor = self.enrolment.role == Role.MENTOR
         self.fit()
         for name, source in self.sources.items():
             if name in self.fields:
@@ -155,15 +164,9 @@ class TopicsForm(StepForm):
 
     def _catalogue(self) -> list[Any]:
         """Grouped by direction, what one's own role usually brings first; a topic chosen earlier stays."""
-        programme = self.enrolment.cohort.programme_id
-        mine = [
-            *self.enrolment.offers.values_list("topic", flat=True),
-            *self.enrolment.wishes.values_list("topic", flat=True),
-        ]
-        topics = Topic.objects.offered_in(programme) | Topic.objects.filter(pk__in=mine)
         order = ["up", "both", "down"] if self.is_mentor else ["down", "both", "up"]
         groups: dict[str, list[tuple[str, str]]] = {way: [] for way in order}
-        for topic in sorted(topics.distinct(), key=str):
+        for topic in sorted(self.known.topics, key=str):
             groups[topic.direction].append((topic.code, str(topic)))
         named = [(Direction(way).label, options) for way, options in groups.items() if options]
         return [("", _("Choose a topic")), *named]
@@ -341,11 +344,14 @@ class AboutForm(StepForm):
     """Openness of both; what a mentor is strong in, or the craft that a mentee misses."""
 
     template = "portal/intake_about.html"
-    _mine = (
-        "openness", "strengths", "self_digital", "self_ideas", "self_talk", "education", "graduated",
-        "craft_missed",
-    )  # fmt: skip
-    sources = {name: f"programmes.Intake.{name}" for name in _mine}
+    sources = {
+        **{f"own_{name}": f"programmes.Assessment.own_{name}" for name in Criterion.values},
+        "openness": "programmes.Intake.openness",
+        "strengths": "programmes.Intake.strengths",
+        "education": "programmes.Intake.education",
+        "graduated": "programmes.Intake.graduated",
+        "craft_missed": "programmes.Intake.craft_missed",
+    }
     openness = forms.CharField(
         label=_("When did somebody at another stage of their career last change your mind?"),
         max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
@@ -356,9 +362,11 @@ class AboutForm(StepForm):
         label=_("Which of these could you show a colleague tomorrow?"), choices=Strength.choices,
         widget=forms.CheckboxSelectMultiple, required=False,
     )  # fmt: skip
-    self_digital = forms.TypedChoiceField(label=_("Digital skills"), choices=_RATINGS, coerce=int)
-    self_ideas = forms.TypedChoiceField(label=_("Innovative thinking"), choices=_RATINGS, coerce=int)
-    self_talk = forms.TypedChoiceField(label=_("Communication"), choices=_RATINGS, coerce=int)
+    own_digital = forms.ChoiceField(label=OWN_VIEWS[Criterion.DIGITAL], choices=RATINGS, required=False)
+    own_innovative = forms.ChoiceField(label=OWN_VIEWS[Criterion.INNOVATIVE], choices=RATINGS, required=False)
+    own_communication = forms.ChoiceField(
+        label=OWN_VIEWS[Criterion.COMMUNICATION], choices=RATINGS, required=False
+    )
     education = forms.CharField(label=_("Education and recent subjects"), max_length=160, required=False)
     graduated = forms.IntegerField(
         label=_("Year of graduation"), required=False, min_value=1950, max_value=2100,
@@ -370,10 +378,10 @@ class AboutForm(StepForm):
     )  # fmt: skip
 
     def fit(self) -> None:
-        mentors = ("strengths", "self_digital", "self_ideas", "self_talk", "education", "graduated")
-        for name in ("self_digital", "self_ideas", "self_talk"):
-            self.fields[name].error_messages["required"] = _("Choose a number.")
-        self.drop(*(("craft_missed",) if self.is_mentor else mentors))
+        own = tuple(f"own_{name}" for name in Criterion.values)
+        self.drop(*(("craft_missed",) if self.is_mentor else ("strengths", *own, "education", "graduated")))
+        if self.is_mentor and self.enrolment.cohort.stage in BEGUN:
+            self.drop(*own)  # it was for the selection, and went with it
 
 
 FORMS: Sequence[type[StepForm]] = (RoleForm, TopicsForm, PerspectiveForm, PracticalForm, AboutForm)

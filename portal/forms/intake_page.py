@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
 
-from participants.models import Delegation
-from portal.forms.intake import FORMS, StepForm
-from programmes.choices import Role
+from portal.forms.intake import FORMS, StepForm, TopicsForm
+from portal.selectors.intake import Known
+from programmes.choices import Criterion, Role
 from programmes.models import Enrolment, Intake
-from programmes.selectors import draft_of, hours_of, intake_of, open_intake_text
-
-Draft = Mapping[int, Mapping[str, Sequence[str]]]
+from programmes.selectors import hours_of
 
 
 @dataclass(frozen=True)
@@ -27,54 +25,54 @@ class IntakePage:
         hours: what the role takes in all, for the first.
     """
 
-    enrolment: Enrolment
-    intake: Intake | None
+    known: Known
     step: int
     steps: Sequence[int]
     told: Sequence[tuple[int, Sequence[tuple[Any, str]]]]
     hours: int
 
     @property
+    def enrolment(self) -> Enrolment:
+        return self.known.enrolment
+
+    @property
+    def intake(self) -> Intake | None:
+        return self.known.intake
+
+    @property
     def is_sent(self) -> bool:
-        return self.intake is not None and self.intake.completed_at is not None
+        return self.known.is_sent
 
     @property
     def before(self) -> int | None:
         return self.step - 1 if self.step > 1 else None
 
 
-def intake_page(enrolment: Enrolment, intake: Intake | None, step: int, draft: Draft) -> IntakePage:
+def intake_page(known: Known, step: int) -> IntakePage:
     """The frame of a step."""
-    role = Role(enrolment.role)
-    is_last = step == len(FORMS) and (intake is None or intake.completed_at is None)
-    told = [(n, step_form(enrolment, n, draft, intake).told()) for n in range(1, step)] if is_last else []
-    hours = hours_of(enrolment.cohort, role).hours if step == 1 else 0
-    return IntakePage(enrolment, intake, step, range(1, len(FORMS) + 1), told, hours)
+    role = Role(known.enrolment.role)
+    is_last = step == len(FORMS) and not known.is_sent
+    told = [(n, step_form(known, n).told()) for n in range(1, step)] if is_last else []
+    hours = hours_of(known.enrolment.cohort, role).hours if step == 1 else 0
+    return IntakePage(known, step, range(1, len(FORMS) + 1), told, hours)
 
 
-def standing_intake(enrolment: Enrolment) -> tuple[Intake | None, Draft]:
-    """The intake and its opened draft."""
-    intake = intake_of(enrolment)
-    return intake, draft_of(intake)
-
-
-def step_form(enrolment: Enrolment, step: int, draft: Draft, intake: Intake | None) -> StepForm:
+def step_form(known: Known, step: int) -> StepForm:
     """A step as one left it, without a word about what is still missing."""
-    form = FORMS[step - 1](enrolment=enrolment)
-    form.initial = _stored(enrolment, intake, step)
-    if step in draft:
-        form.initial |= {
-            name: _typed(field, draft[step].get(name, [])) for name, field in form.fields.items()
-        }
+    form = FORMS[step - 1](known=known)
+    form.initial = _STORED[step](known)
+    typed = known.draft.get(step) if not known.is_sent else None
+    if typed is not None:
+        form.initial |= {name: _typed(field, typed.get(name, [])) for name, field in form.fields.items()}
     return form
 
 
-def checked_form(enrolment: Enrolment, step: int, draft: Draft) -> StepForm:
+def checked_form(known: Known, step: int) -> StepForm:
     """A step of the draft, checked."""
     data = QueryDict(mutable=True)
-    for name, values in draft.get(step, {}).items():
+    for name, values in known.draft.get(step, {}).items():
         data.setlist(name, list(values))
-    return FORMS[step - 1](data, enrolment=enrolment)
+    return FORMS[step - 1](data, known=known)
 
 
 def _typed(field: forms.Field, values: Sequence[str]) -> Any:
@@ -83,44 +81,52 @@ def _typed(field: forms.Field, values: Sequence[str]) -> Any:
     return values[0] if values else ("" if not isinstance(field, forms.BooleanField) else False)
 
 
-def _stored(enrolment: Enrolment, intake: Intake | None, step: int) -> dict[str, Any]:
-    return _STORED[step](enrolment, intake)
-
-
-def _role(enrolment: Enrolment, intake: Intake | None) -> dict[str, Any]:
+def _role(known: Known) -> dict[str, Any]:
+    intake = known.intake
     acknowledged = bool(intake and intake.notice_version)
     is_ready = bool(intake and intake.is_ready)
-    return {"capacity": enrolment.capacity, "is_ready": is_ready, "notice": acknowledged}
+    return {"capacity": known.enrolment.capacity, "is_ready": is_ready, "notice": acknowledged}
 
 
-def _topics(enrolment: Enrolment, intake: Intake | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"style": enrolment.style}
-    offers = enrolment.offers.select_related("topic").order_by("-level", "pk")
-    wishes = enrolment.wishes.select_related("topic").order_by("-priority", "pk")
-    kinds: list[tuple[str, Any]] = [("offer", offers), ("wish", wishes)]
-    for kind, rows in kinds:
-        for number, row in enumerate(rows, 1):
-            level = "" if row.level is None else str(row.level)
-            found |= {
-                f"{kind}_{number}_topic": row.topic.code,
-                f"{kind}_{number}_level": level,
-                f"{kind}_{number}_example": row.example,
-            }
+def _topics(known: Known) -> dict[str, Any]:
+    """What is offered and wanted; whoever named topics in a topic call finds them here (S4.9)."""
+    found: dict[str, Any] = {"style": known.enrolment.style}
+    offered = sorted(
+        (one for one in known.topics if one.offer_pk), key=lambda one: (-one.offer_level, one.offer_pk)
+    )
+    wanted = sorted(
+        (one for one in known.topics if one.wish_pk), key=lambda one: (-one.wish_priority, one.wish_pk)
+    )
+    rows = [(one, one.offer_level, one.offer_example) for one in offered]
+    if not rows and not known.is_sent:
+        rows = [(one, None, one.named[:160]) for one in known.topics if one.named][: TopicsForm.OFFERS]
+    found |= _slots("offer", rows)
+    return found | _slots("wish", [(one, one.wish_level, one.wish_example) for one in wanted])
+
+
+def _slots(kind: str, rows: Sequence[tuple[Any, int | None, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, (topic, level, example) in enumerate(rows, 1):
+        found |= {
+            f"{kind}_{number}_topic": topic.code,
+            f"{kind}_{number}_level": "" if level is None else str(level),
+            f"{kind}_{number}_example": example,
+        }
     return found
 
 
-def _perspective(enrolment: Enrolment, intake: Intake | None) -> dict[str, Any]:
+def _perspective(known: Known) -> dict[str, Any]:
     return {
-        "offered": enrolment.perspectives_offered,
-        "wanted": enrolment.perspective_wanted,
-        "words": open_intake_text(intake, intake.words) if intake else "",
-        "consent": bool(intake and intake.consent_on),
+        "offered": known.enrolment.perspectives_offered,
+        "wanted": known.enrolment.perspective_wanted,
+        "words": known.words,
+        "consent": bool(known.intake and known.intake.consent_on),
     }
 
 
-def _practical(enrolment: Enrolment, intake: Intake | None) -> dict[str, Any]:
+def _practical(known: Known) -> dict[str, Any]:
+    enrolment, intake = known.enrolment, known.intake
     person = enrolment.person
-    current = Delegation.objects.filter(leader=person).first() if enrolment.role == Role.MENTEE else None
     return {
         "languages": person.languages,
         "availability": person.availability,
@@ -128,16 +134,18 @@ def _practical(enrolment: Enrolment, intake: Intake | None) -> dict[str, Any]:
         "place": intake.place if intake else "",
         "channel": intake.channel if intake else "",
         "minutes": (intake.minutes if intake else None) or enrolment.cohort.meeting_minutes,
-        "delegate": current.address if current else "",
+        "delegate": known.delegate if enrolment.role == Role.MENTEE else "",
     }
 
 
-def _about(enrolment: Enrolment, intake: Intake | None) -> dict[str, Any]:
-    names = (
-        "openness", "strengths", "self_digital", "self_ideas", "self_talk", "education", "graduated",
-        "craft_missed",
-    )  # fmt: skip
-    return {name: getattr(intake, name) for name in names} if intake else {}
+def _about(known: Known) -> dict[str, Any]:
+    names = ("openness", "strengths", "education", "graduated", "craft_missed")
+    found = {name: getattr(known.intake, name) for name in names} if known.intake else {}
+    if known.enrolment.role == Role.MENTOR:
+        found |= {f"own_{name}": getattr(known.assessment, f"own_{name}", "") for name in Criterion.values}
+    return found
 
 
-_STORED = {1: _role, 2: _topics, 3: _perspective, 4: _practical, 5: _about}
+_STORED: Final[Mapping[int, Callable[[Known], dict[str, Any]]]] = {
+    1: _role, 2: _topics, 3: _perspective, 4: _practical, 5: _about,
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,8 +18,9 @@ from common.errors import DomainError
 from participants.models import Person
 from portal import access
 from portal.forms.intake import FORMS, StepForm
-from portal.forms.intake_page import checked_form, intake_page, standing_intake, step_form
-from programmes.models import Enrolment, Intake
+from portal.forms.intake_page import checked_form, intake_page, step_form
+from portal.selectors.intake import Known
+from programmes.models import Enrolment
 from programmes.services import change_intake, keep_draft, send_intake
 
 _NUMBERS = [str(number) for number in range(1, len(FORMS) + 1)]
@@ -29,10 +30,10 @@ _NUMBERS = [str(number) for number in range(1, len(FORMS) + 1)]
 @access.for_participant
 def resume(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Go on where one stopped, on whatever device."""
-    intake, _draft = standing_intake(access.enrolment_for(person, pk))
-    if intake is not None and intake.completed_at is not None:
+    known = Known(access.own_enrolment(request, pk))
+    if known.is_sent:
         return redirect("portal:profile")
-    return redirect("portal:intake-step", pk=pk, step=intake.reached if intake else 1)
+    return redirect("portal:intake-step", pk=pk, step=known.intake.reached if known.intake else 1)
 
 
 @sensitive_post_parameters()
@@ -41,22 +42,22 @@ def resume(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 @access.for_participant
 def step(request: HttpRequest, person: Person, pk: int, step: int) -> HttpResponse:
     """One step: a draft until it is sent, afterwards a page of one's profile."""
-    enrolment = access.enrolment_for(person, pk)
+    known = Known(access.own_enrolment(request, pk))
     if not 1 <= step <= len(FORMS):
         raise Http404
-    intake, draft = standing_intake(enrolment)
-    if intake is not None and intake.completed_at is not None:
-        return _change(request, enrolment, intake, step)
+    if known.is_sent:
+        return _change(request, known, step)
     if request.method == "POST":
-        return _keep(request, enrolment, step)
-    is_checked = "check" in request.GET and step in draft
-    form = checked_form(enrolment, step, draft) if is_checked else step_form(enrolment, step, draft, intake)
-    return _page(request, form, enrolment, intake, step, draft)
+        return _keep(request, known, step)
+    is_checked = "check" in request.GET and step in known.draft
+    form = checked_form(known, step) if is_checked else step_form(known, step)
+    return _page(request, form, known, step)
 
 
-def _keep(request: HttpRequest, enrolment: Enrolment, step: int) -> HttpResponse:
+def _keep(request: HttpRequest, known: Known, step: int) -> HttpResponse:
     """Keep what was typed first; only then look whether it is right."""
-    form = FORMS[step - 1](request.POST, enrolment=enrolment)
+    enrolment = known.enrolment
+    form = FORMS[step - 1](request.POST, known=known)
     typed = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
     try:
         keep_draft(enrolment=enrolment, step=step, typed=typed, by=enrolment.person)
@@ -71,19 +72,18 @@ def _keep(request: HttpRequest, enrolment: Enrolment, step: int) -> HttpResponse
     if request.POST.get("to", "") in _NUMBERS:
         return redirect("portal:intake-step", pk=enrolment.pk, step=int(request.POST["to"]))
     if not form.is_valid():
-        intake, draft = standing_intake(enrolment)
-        return _page(request, form, enrolment, intake, step, draft)
+        return _page(request, form, Known(enrolment), step)
     if step < len(FORMS):
         return redirect("portal:intake-step", pk=enrolment.pk, step=step + 1)
-    return _send(request, enrolment)
+    return _send(request, Known(enrolment))
 
 
-def _send(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+def _send(request: HttpRequest, known: Known) -> HttpResponse:
     """Check all five; go to the first that is not right, with its errors shown."""
-    _intake, draft = standing_intake(enrolment)
+    enrolment = known.enrolment
     values: dict[int, Mapping[str, Any]] = {}
     for number in range(1, len(FORMS) + 1):
-        form = checked_form(enrolment, number, draft)
+        form = checked_form(known, number)
         if not form.is_valid():
             return _back_to(request, enrolment, number, _("This step is not complete yet."))
         values[number] = form.values()
@@ -102,14 +102,14 @@ def _back_to(request: HttpRequest, enrolment: Enrolment, step: int, why: str) ->
     return target
 
 
-def _change(request: HttpRequest, enrolment: Enrolment, intake: Intake, step: int) -> HttpResponse:
-    form = step_form(enrolment, step, {}, intake)
+def _change(request: HttpRequest, known: Known, step: int) -> HttpResponse:
+    form = step_form(known, step)
     if request.method == "POST":
-        form = FORMS[step - 1](request.POST, enrolment=enrolment)
-        if form.is_valid() and _changed(form, enrolment, step):
+        form = FORMS[step - 1](request.POST, known=known)
+        if form.is_valid() and _changed(form, known.enrolment, step):
             messages.success(request, _("Your profile is saved."))
             return redirect("portal:profile")
-    return _page(request, form, enrolment, intake, step, {})
+    return _page(request, form, known, step)
 
 
 def _changed(form: StepForm, enrolment: Enrolment, step: int) -> bool:
@@ -123,13 +123,6 @@ def _changed(form: StepForm, enrolment: Enrolment, step: int) -> bool:
     return True
 
 
-def _page(
-    request: HttpRequest,
-    form: StepForm,
-    enrolment: Enrolment,
-    intake: Intake | None,
-    step: int,
-    draft: Mapping[int, Mapping[str, Sequence[str]]],
-) -> HttpResponse:
-    page = intake_page(enrolment, intake, step, draft)
-    return render(request, form.template, {"form": form, "page": page}, status=422 if form.errors else 200)
+def _page(request: HttpRequest, form: StepForm, known: Known, step: int) -> HttpResponse:
+    context = {"form": form, "page": intake_page(known, step)}
+    return render(request, form.template, context, status=422 if form.errors else 200)

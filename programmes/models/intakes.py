@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,12 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from common.models import TimeStamped
 from programmes.choices import Channel, Place, Strength
 from programmes.models.enrolments import Enrolment
-
-
-def _self_rating(label: Any) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(
-        label, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
 
 
 class Intake(TimeStamped):
@@ -50,9 +42,6 @@ class Intake(TimeStamped):
         default=list,
         blank=True,
     )
-    self_digital = _self_rating(_("digital skills, by their own view"))
-    self_ideas = _self_rating(_("innovative thinking, by their own view"))
-    self_talk = _self_rating(_("communication, by their own view"))
     craft_missed = models.CharField(_("the part of the craft that is missed"), max_length=200, blank=True)
     education = models.CharField(_("education and recent subjects"), max_length=160, blank=True)
     graduated = models.PositiveSmallIntegerField(

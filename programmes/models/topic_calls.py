@@ -67,7 +67,7 @@ class ColleagueTopic(TimeStamped):
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="colleague_topics", verbose_name=_("person")
     )
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+", verbose_name=_("topic"))
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="colleague_topics", verbose_name=_("topic"))
     sentence = models.CharField(_("one sentence"), max_length=200)
 
     objects = ColleagueTopicQuerySet.as_manager()

@@ -44,7 +44,13 @@ from programmes.selectors.ending import people_of_the_past, programmes_over
 from programmes.selectors.gates import Gate
 from programmes.selectors.importing import Preview, Sources, lacks_participants, preview_import, sources_of
 from programmes.selectors.intake import IntakeTable, intake_digest, intake_plan
-from programmes.selectors.intakes import draft_of, intake_of, open_intake_text, unfinished_intakes
+from programmes.selectors.intakes import (
+    draft_of,
+    intake_of,
+    open_intake_text,
+    topics_of_intake,
+    unfinished_intakes,
+)
 from programmes.selectors.invitations import (
     INVITATION,
     STAFF,
@@ -187,6 +193,7 @@ __all__ = [
     "topic_call_state",
     "topic_calls_for",
     "topic_mail_holds",
+    "topics_of_intake",
     "turnout",
     "unfinished_intakes",
 ]

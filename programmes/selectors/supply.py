@@ -131,10 +131,16 @@ def as_topic_lines(rows: Sequence[Any]) -> list[TopicLine]:
 
 
 def offers(programme: Programme, looked_for: OfferFilter) -> Any:
-    """Everybody who offers or named a topic, one row a topic and person; sliced by the page that shows it."""
-    from_intakes = TopicOffer.objects.filter(
-        enrolment__in=_counted(programme, looked_for.department).values("pk")
-    ).annotate(
+    """Everybody who offers or named a topic, one row a topic and person (of two cohorts the newer).
+
+    Sliced by the page that shows it.
+    """
+    counted = _counted(programme, looked_for.department).values("pk")
+    twice = TopicOffer.objects.filter(
+        enrolment__in=counted, enrolment__person=OuterRef("enrolment__person"), topic=OuterRef("topic"),
+        enrolment__gt=OuterRef("enrolment"),
+    )  # fmt: skip
+    from_intakes = TopicOffer.objects.filter(~Exists(twice), enrolment__in=counted).annotate(
         first=F("enrolment__person__first_name"), last=F("enrolment__person__last_name"),
         unit=F("enrolment__person__department"), role=F("enrolment__role"), rank=F("level"),
         words=F("example"), part=F("enrolment"),

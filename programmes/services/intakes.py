@@ -17,10 +17,11 @@ from outbox.services import cancel_about
 from participants.models import Delegation, Person
 from participants.services import dismiss_delegate, name_delegate, update_preferences
 from programmes import emails
-from programmes.choices import INTAKE_OVER, NOTICE_VERSION, EnrolmentState, Role, Stage
+from programmes.choices import INTAKE_OVER, NOTICE_VERSION, Criterion, EnrolmentState, Role, Stage
 from programmes.models import Enrolment, Intake, Topic, TopicOffer, TopicWish
 from programmes.selectors import open_intake_text
 from programmes.services.locking import held
+from programmes.services.own_views import keep_own_view
 from programmes.services.words import stop_showing_words
 from sealing.choices import ScopeKind
 from sealing.models import ScopeKey
@@ -196,13 +197,17 @@ def _delegate(person: Person, address: str, now: datetime) -> None:
 
 
 def _about(intake: Intake, values: Mapping[str, Any], now: datetime) -> None:
-    for name in _ABOUT[Role(intake.enrolment.role)]:
+    enrolment = intake.enrolment
+    for name in _ABOUT[Role(enrolment.role)]:
         setattr(intake, name, values[name])
+    if enrolment.role == Role.MENTOR:
+        own = {name: values.get(f"own_{name}", "") for name in Criterion.values}
+        keep_own_view(enrolment=enrolment, ratings=own)
 
 
 _ABOUT: Final[Mapping[Role, Sequence[str]]] = {
     Role.MENTOR: (
-        "openness", "strengths", "self_digital", "self_ideas", "self_talk", "education", "graduated",
+        "openness", "strengths", "education", "graduated",
     ),
     Role.MENTEE: ("openness", "craft_missed"),
 }  # fmt: skip

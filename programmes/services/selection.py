@@ -16,6 +16,7 @@ from programmes.choices import SELECTS, Criterion, EnrolmentState, Fulfilment
 from programmes.models import Assessment, Cohort, Enrolment, OpenCall
 from programmes.services.enrolments import set_enrolment_state
 from programmes.services.locking import held
+from programmes.services.own_views import keep_own_view
 from programmes.services.waiting import free_seats, hold_seats, waiting_line, welcome
 
 #: The answers that a candidate can be given.
@@ -60,7 +61,7 @@ def _rating(value: str) -> str:
 
 
 @transaction.atomic
-def describe_self(*, enrolment: Enrolment, ratings: Mapping[str, str], by: Person) -> Assessment:
+def describe_self(*, enrolment: Enrolment, ratings: Mapping[str, str], by: Person) -> Assessment | None:
     """A candidate's own view of the three criteria, if they like; coordinators see it beside theirs.
 
     Raises:
@@ -75,11 +76,7 @@ def describe_self(*, enrolment: Enrolment, ratings: Mapping[str, str], by: Perso
         raise Conflict(
             _("Your place in this cohort is settled. Ask a coordinator if something should change.")
         )
-    assessment, _made = Assessment.objects.select_for_update().get_or_create(enrolment=enrolment)
-    for name in Criterion.values:
-        setattr(assessment, f"own_{name}", _rating(ratings[name]) if ratings.get(name) else "")
-    assessment.save(update_fields=[*(f"own_{name}" for name in Criterion.values), "updated_at"])
-    return assessment
+    return keep_own_view(enrolment=enrolment, ratings=ratings)
 
 
 @transaction.atomic

@@ -96,8 +96,8 @@ def test_five_steps_by_keyboard_on_a_phone_and_on_another_device(
         press(page, "input[name=channel][value=mail]")
         go_on(page, 4, f"intake-4-{language}")
         write(page, "textarea[name=openness]", "A colleague showed me a shorter way.")
-        for name in ("self_digital", "self_ideas", "self_talk"):
-            choose(page, name, "3")
+        for name in ("own_digital", "own_innovative", "own_communication"):
+            choose(page, name, "ArrowDown")
         go_on(page, 5, f"intake-5-{language}")
     intake = Intake.objects.get()
     assert intake.completed_at is not None
