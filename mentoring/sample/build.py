@@ -31,6 +31,7 @@ from mentoring.sample import firm
 from mentoring.sample.calls import open_cohort
 from mentoring.sample.charter import CHARTER, PROGRAMME, PURPOSE, settle_charter
 from mentoring.sample.files import intake_csv, roster_csv
+from mentoring.sample.intakes import fill_intakes
 from mentoring.sample.people import Firm, apportion
 from mentoring.sample.topics import ask_for_topics
 from operations.models import Job
@@ -97,7 +98,7 @@ class Builder:
     def __init__(self, *, mentors: int, mentees: int, seed: int, now: datetime, say: Say) -> None:
         self.firm = Firm(mentors=mentors, mentees=mentees, seed=seed)
         self.random = random.Random(f"life:{seed}:{mentors}:{mentees}")  # noqa: S311 (a sample, not a secret)
-        self.now, self.say = now, say
+        self.now, self.say, self.seed = now, say, seed
         self.start = (now - relativedelta(months=MONTHS_AGO)).replace(
             hour=9, minute=0, second=0, microsecond=0
         )
@@ -113,7 +114,8 @@ class Builder:
         sample.rounds = self._evaluate(sample.cohort)
         self._people_ask(sample)
         self._apply(sample.programme)
-        open_cohort(programme=sample.programme, by=self.by, now=self.now, months=MONTHS)
+        call = open_cohort(programme=sample.programme, by=self.by, now=self.now, months=MONTHS)
+        fill_intakes(cohort=call.cohort, seed=self.seed, now=self.now)
         ask_for_topics(programme=sample.programme, by=self.by, now=self.now)
         return sample
 

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programmes.choices import EnrolmentState, Role, Switch
+from programmes.choices import INTAKE_OVER, EnrolmentState, Role, Switch
 from programmes.models import Enrolment, OpenCall
 from programmes.selectors import PARTS, CallView
 from programmes.selectors.council import is_on
@@ -70,6 +70,7 @@ class RoleCard:
     asks: Text
     hours: int
     parts: Sequence[tuple[Text, str]]
+    terms: Sequence[str] = ()
     obstacle: Text = ""
     is_usual: bool = False
 
@@ -101,6 +102,14 @@ class CallPage:
         return self.enrolment is not None and self.enrolment.state == EnrolmentState.APPLIED
 
     @property
+    def may_fill_in(self) -> bool:
+        """Whether their intake waits for them: they have come forward and not sent it."""
+        if self.enrolment is None or self.enrolment.state in INTAKE_OVER:
+            return False
+        intake = getattr(self.enrolment, "intake", None)
+        return intake is None or intake.completed_at is None
+
+    @property
     def asks_own_view(self) -> bool:
         """Whether to ask how they see themselves: of mentors who wait for an answer (S0.27)."""
         return self.may_take_back and self.enrolment is not None and self.enrolment.role == Role.MENTOR
@@ -125,6 +134,7 @@ def _card(view: CallView, place: int) -> RoleCard:
         asks=_ASKS[budget.role],
         hours=budget.hours,
         parts=[(PARTS[part.code], spell(part.minutes)) for part in budget.parts],
+        terms=view.terms[place].sentences,
         obstacle=offer.obstacle if offer else "",
         is_usual=offer.is_usual if offer else False,
     )

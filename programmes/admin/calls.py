@@ -80,7 +80,22 @@ class OpenCallForm(ServiceForm):
         low, high = cleaned.get("mentee_grade_from"), cleaned.get("mentor_grade_to")
         if low is not None and high is not None and low <= high:
             self.add_error("mentee_grade_from", _("Mentees come from grades above those of the mentors."))
+        self._check_charter(
+            cleaned.get("cohort") or (self.instance.cohort_id and self.instance.cohort), low, high
+        )
         return cleaned
+
+    def _check_charter(self, cohort: Any, low: int | None, high: int | None) -> None:
+        """What would widen the charter is told where it stands; it would not hold anyway."""
+        if not cohort:
+            return
+        most, least = cohort.programme.mentor_highest_grade, cohort.programme.mentee_lowest_grade
+        if high is not None and most is not None and high > most:
+            words = _("The charter lets mentors take part up to grade %(grade)s.")
+            self.add_error("mentor_grade_to", words % {"grade": most})
+        if low is not None and least is not None and low < least:
+            words = _("The charter lets mentees take part from grade %(grade)s on.")
+            self.add_error("mentee_grade_from", words % {"grade": least})
 
 
 class AudienceForm(forms.Form):
@@ -132,7 +147,13 @@ class OpenCallAdmin(SelectionPages, ServiceFormAdmin):
         (None, {"fields": ("cohort", "closes_on", "mentor_seats", "mentee_seats")}),
         (
             _("Who may sign up"),
-            {"fields": ("mentor_grade_to", "mentee_grade_from", "departments", "lets_in")},
+            {
+                "fields": ("mentor_grade_to", "mentee_grade_from", "departments", "lets_in"),
+                "description": _(
+                    "The charter of the programme says who may take part. What you fill in here narrows it for this "
+                    "cohort; it never widens it."
+                ),
+            },
         ),
     )
     list_display = ("cohort", "state_tag", "closes_on", "mentor_seats", "mentee_seats", "page_link")

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -211,7 +212,8 @@ class SelectionPages(ScopedModelAdmin):
         if "to" in request.POST:
             self._answer_one(request, row)
             return redirect("admin:programmes_selection_candidate", cohort_id, pk)
-        context = self._context(request, cohort, candidate=candidate, form=form)
+        address = f"{settings.SITE_URL}{reverse('portal:intake', args=[row.pk])}"
+        context = self._context(request, cohort, candidate=candidate, form=form, intake_address=address)
         template = "admin/programmes/selection_candidate.html"
         return TemplateResponse(request, template, context, status=422 if form.errors else 200)
 

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Versioned
-from programmes.engine.eligibility import Rule
 from programmes.models.cohorts import Cohort
 from programmes.querysets import OpenCallQuerySet
 
@@ -17,7 +16,10 @@ _GRADES = [MinValueValidator(1), MaxValueValidator(99)]
 
 
 class OpenCall(Versioned):
-    """How colleagues come forward for a cohort by themselves, in either role (S0.48, decision 29)."""
+    """How colleagues come forward for a cohort by themselves, in either role (S0.48, decision 29).
+
+    Who may take part stands in the charter; a call can narrow that for one cohort and never widen it.
+    """
 
     cohort = models.OneToOneField(Cohort, models.CASCADE, related_name="call", verbose_name=_("cohort"))
     closes_on = models.DateField(_("last day to sign up"))
@@ -59,16 +61,6 @@ class OpenCall(Versioned):
 
     def __str__(self) -> str:
         return str(self.cohort)
-
-    @property
-    def rule(self) -> Rule:
-        """Who may sign up for which role."""
-        return Rule(
-            self.cohort.min_grade_distance,
-            self.mentor_grade_to,
-            self.mentee_grade_from,
-            tuple(self.departments),
-        )
 
     def seats_of(self, role: str) -> int | None:
         """How many people the cohort takes in a role; None for as many as come."""

@@ -16,14 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from participants.models import Person, TitleGrade
 from participants.querysets import PersonQuerySet
 from programmes.choices import EnrolmentState, Role, Stage
-from programmes.engine.eligibility import obstacle, usual_role
+from programmes.engine.eligibility import Rule, obstacle, usual_role
 from programmes.engine.hours import Budget
 from programmes.models import Cohort, Enrolment, OpenCall
+from programmes.selectors.eligibility import Terms, people_in_scope, rule_of, terms_of_call
 from programmes.selectors.texts import budget_of
 
 #: Why a role is not for somebody, said to them.
 OBSTACLES: Final[Mapping[str, Promise]] = {
     "department": _("This time it is for other departments. There will be another round."),
+    "role_department": _("In this role it is for other departments."),
+    "mentor_above": _("This time mentors come from the grades above yours."),
+    "mentee_below": _("This time mentees come from the grades below yours."),
     "too_senior": _(
         "This time mentors come from the grades below yours. You would be very welcome as a mentee."
     ),
@@ -69,6 +73,7 @@ class CallView:
     Args:
         state: "open", "over" (its last day has passed) or "closed" (the cohort has moved on).
         budgets: what each role takes, mentor first.
+        terms: who may take each role, mentor first.
         more_hours: what a second mentee adds for a mentor.
         offers: both roles for whoever reads it; empty for a stranger.
         enrolment: their own place in this cohort, if any.
@@ -77,6 +82,7 @@ class CallView:
     call: OpenCall
     state: str
     budgets: tuple[Budget, Budget]
+    terms: tuple[Terms, Terms]
     more_hours: int
     offers: Sequence[RoleOffer] = ()
     enrolment: Enrolment | None = None
@@ -115,21 +121,32 @@ def call_view(call: OpenCall, person: Person | None, *, now: datetime) -> CallVi
     mentor, mentee = hours_of(call.cohort, Role.MENTOR), hours_of(call.cohort, Role.MENTEE)
     more = hours_of(call.cohort, Role.MENTOR, partners=2).hours - mentor.hours
     state = call_state(call, now)
+    terms = (terms_of_call(call, Role.MENTOR), terms_of_call(call, Role.MENTEE))
     if person is None:
-        return CallView(call, state, (mentor, mentee), more)
+        return CallView(call, state, (mentor, mentee), terms, more)
     enrolment = (
-        Enrolment.objects.filter(cohort=call.cohort, person=person).select_related("assessment").first()
+        Enrolment.objects.filter(cohort=call.cohort, person=person)
+        .select_related("assessment", "intake")
+        .first()
     )
-    return CallView(call, state, (mentor, mentee), more, _offers(call, person, (mentor, mentee)), enrolment)
+    return CallView(
+        call, state, (mentor, mentee), terms, more, _offers(call, person, (mentor, mentee)), enrolment
+    )
 
 
 def _offers(call: OpenCall, person: Person, budgets: Sequence[Budget]) -> list[RoleOffer]:
-    usual = usual_role(grade=person.grade, rule=call.rule, highest=highest_grade())
+    rule = rule_of(call)
+    usual = usual_role(grade=person.grade, rule=rule, highest=highest_grade())
     found = []
     for one in budgets:
-        code = obstacle(one.role, grade=person.grade, department=person.department, rule=call.rule)
+        code = obstacle_for(one.role, person, rule)
         found.append(RoleOffer(one.role, one.hours, OBSTACLES[code] if code else "", one.role == usual))
     return found
+
+
+def obstacle_for(role: str, person: Person, rule: Rule) -> str:
+    """Why a role is not for somebody, as a code of ``OBSTACLES``; "" when it is."""
+    return obstacle(role, grade=person.grade, department=person.department, team=person.team, rule=rule)
 
 
 def highest_grade() -> int | None:
@@ -159,8 +176,8 @@ class Audience:
 
 
 def people_to_ask(call: OpenCall, audience: Audience) -> PersonQuerySet:
-    """Everybody of an audience with an address who works here, has no place in this cohort and does not rest (B-09)."""
-    reachable = Person.objects.active().known().exclude(email=None)
+    """Of an audience, those whom the programme is for, with an address and no place here, who do not rest (B-09)."""
+    reachable = people_in_scope(call.cohort.programme).exclude(email=None)
     resting = Enrolment.objects.filter(cohort__programme=call.cohort.programme_id).resting()
     people: PersonQuerySet = reachable.exclude(enrolments__cohort=call.cohort_id)
     people = people.exclude(pk__in=resting.values("person_id"))

@@ -1,8 +1,8 @@
-"""Who may take part in which role, as the charter says (S2b.3, S3.1). The rule is shown, and asked at sign-up."""
+"""Who may take part in which role: the charter says it, a call may narrow it for its cohort (S2b.3, S3.1)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from participants.models import Person
 from participants.querysets import PersonQuerySet
 from programmes.choices import Role, Scope
-from programmes.models import Programme
+from programmes.engine.eligibility import Rule
+from programmes.models import OpenCall, Programme
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,41 @@ def terms_for(programme: Programme, role: str) -> Terms:
         highest_grade=getattr(programme, f"{role}_highest_grade"),
         departments=tuple(getattr(programme, f"{role}_departments")),
         min_months=getattr(programme, f"{role}_min_months"),
+    )
+
+
+def terms_of_call(call: OpenCall, role: str) -> Terms:
+    """What holds for a role in a call: the charter's terms, narrower where the call is, and never wider."""
+    charter = terms_for(call.cohort.programme, role)
+    lowest, highest = charter.lowest_grade, charter.highest_grade
+    if role == Role.MENTOR:
+        highest = min(_known(highest, call.mentor_grade_to), default=None)
+    else:
+        lowest = max(_known(lowest, call.mentee_grade_from), default=None)
+    both = tuple(one for one in charter.departments if one in call.departments)
+    departments = both or tuple(call.departments) or charter.departments
+    return replace(charter, lowest_grade=lowest, highest_grade=highest, departments=departments)
+
+
+def _known(*grades: int | None) -> list[int]:
+    return [grade for grade in grades if grade is not None]
+
+
+def rule_of(call: OpenCall) -> Rule:
+    """The same for the engine that says why a role is not for somebody."""
+    programme = call.cohort.programme
+    mentor, mentee = (terms_of_call(call, role) for role in (Role.MENTOR, Role.MENTEE))
+    return Rule(
+        distance=call.cohort.min_grade_distance,
+        mentor_from=mentor.lowest_grade,
+        mentor_to=mentor.highest_grade,
+        mentee_from=mentee.lowest_grade,
+        mentee_to=mentee.highest_grade,
+        departments=tuple(call.departments),
+        mentor_departments=tuple(programme.mentor_departments),
+        mentee_departments=tuple(programme.mentee_departments),
+        scope=programme.scope,
+        scope_name=programme.scope_name,
     )
 
 

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.choices import SEATED, Criterion, EnrolmentState, Fulfilment, Role
 from programmes.engine.folding import folded
-from programmes.models import Assessment, Cohort, Enrolment, Nomination, OpenCall, SelectionTally
+from programmes.models import Assessment, Cohort, Enrolment, Intake, Nomination, OpenCall, SelectionTally
 
 #: Whoever is or was a candidate; who withdrew has no part in it.
 _ANSWERED: Final = (EnrolmentState.WAITLISTED, EnrolmentState.DECLINED)
+#: Of an intake, what is nobody's at the desk.
+_UNREAD: Final = ("intake__draft", "intake__words", "intake__craft_missed")
 _OTHERS: Final = _("others, together")
 #: The units that an outcome is counted by; nothing protected is among them.
 UNITS: Final[Mapping[str, str | Promise]] = {"department": _("Departments"), "city": _("Offices")}
@@ -50,7 +52,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One row: the enrolment, the checklist on it, and what others said."""
+    """One row: the enrolment, the checklist on it, and what others said.
+
+    Args:
+        openness: how open they say they are to the other's view, once their intake is sent (S0.28).
+        is_sent: whether it is; somebody whom a file brought may be complete without.
+    """
 
     enrolment: Enrolment
     marks: Sequence[Mark]
@@ -58,6 +65,8 @@ class Candidate:
     version: int
     reason: str
     is_complete: bool
+    openness: str
+    is_sent: bool
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,8 @@ def candidates(cohort: Cohort, filters: Filters) -> QuerySet[Enrolment]:
     """Whoever came forward, undecided first, then by name."""
     complete = Enrolment.objects.filter(cohort=cohort).with_complete_intake().values("pk")
     rows = Enrolment.objects.filter(cohort=cohort).exclude(state=EnrolmentState.WITHDRAWN)
-    rows = rows.select_related("person", "assessment").defer("perspectives_offered", "perspective_wanted")
+    rows = rows.select_related("person", "assessment", "intake")
+    rows = rows.defer("perspectives_offered", "perspective_wanted", *_UNREAD)
     rows = rows.annotate(
         is_complete=Case(When(pk__in=complete, then=Value(True)), default=False, output_field=BooleanField())
     )
@@ -145,6 +155,8 @@ def as_candidates(rows: Sequence[Enrolment]) -> list[Candidate]:
 def _candidate(row: Any) -> Candidate:
     assessment: Assessment | None = getattr(row, "assessment", None)
     named: list[Nomination] = row.person.named_here
+    intake: Intake | None = getattr(row, "intake", None)
+    is_sent = intake is not None and intake.completed_at is not None
     marks = []
     for criterion in Criterion:
         own = getattr(assessment, f"own_{criterion.value}") if assessment else ""
@@ -159,6 +171,8 @@ def _candidate(row: Any) -> Candidate:
         assessment.version if assessment else 0,
         assessment.reason if assessment else "",
         row.is_complete,
+        intake.openness if intake and is_sent else "",
+        is_sent,
     )
 
 

@@ -22,9 +22,10 @@ from participants.models import Person, User
 from participants.services import open_log_in
 from programmes import emails
 from programmes.choices import EnrolmentState, Role
-from programmes.engine.eligibility import obstacle
 from programmes.models import Cohort, Enrolment, OpenCall
 from programmes.selectors import OBSTACLES, Audience, call_ends_at, call_state, hours_of, people_to_ask
+from programmes.selectors.calls import obstacle_for
+from programmes.selectors.eligibility import rule_of
 from programmes.services.enrolments import change_enrolment, enrol
 from programmes.services.erasing import forget_candidate
 from programmes.services.locking import held
@@ -206,7 +207,7 @@ def _check_open(call: OpenCall, now: datetime) -> None:
 def _check_role(call: OpenCall, person: Person, role: str) -> None:
     if role not in Role.values:
         raise DomainError(_("Choose one of the two roles."), code="role")
-    code = obstacle(role, grade=person.grade, department=person.department, rule=call.rule)
+    code = obstacle_for(role, person, rule_of(call))
     if code:
         raise DomainError(OBSTACLES[code], code=code)
 

@@ -349,3 +349,21 @@ def test_whoever_named_topics_before_finds_them_in_their_intake(world: World, ju
     form = log_in(junior).get(at(junior, 2)).context["form"]
     assert (form["offer_1_topic"].value(), form["offer_1_example"].value()) == ("craft", "Reading sheets")
     assert not form["offer_2_topic"].value()
+
+
+@pytest.mark.covers("S0.28")
+def test_the_selection_reads_how_open_a_candidate_is_once_they_have_sent_it(
+    world: World, junior: Enrolment
+) -> None:
+    client, desk = log_in(junior), Client()
+    desk.force_login(world.user)
+    page = reverse("admin:programmes_selection_candidate", args=[world.cohort.pk, junior.pk])
+    client.post(at(junior, 5), {**ABOUT, "later": ""})
+    before = desk.get(page).content.decode()
+    assert "showed me that I was wrong" not in before
+    assert reverse("portal:intake", args=[junior.pk]) in before
+    send_all(client, junior)
+    after = desk.get(page).content.decode()
+    assert "A colleague showed me that I was wrong." in after
+    assert reverse("portal:intake", args=[junior.pk]) not in after
+    assert "CANARY" not in after

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -115,6 +116,59 @@ def test_a_call_for_some_departments_is_for_those_alone() -> None:
     rule = Rule(distance=2, departments=("Tax",))
     assert obstacle("mentor", grade=2, department="Deals", rule=rule) == "department"
     assert obstacle("mentor", grade=2, department="Tax", rule=rule) == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "grade", "department", "code"),
+    [
+        ("mentor", 2, "Tax", ""),
+        ("mentor", 1, "Tax", "mentor_above"),
+        ("mentor", 2, "Deals", "role_department"),
+        ("mentee", 7, "Deals", ""),
+        ("mentee", 9, "Deals", "mentee_below"),
+    ],
+)
+def test_the_terms_of_the_charter_hold_in_a_call(role: str, grade: int, department: str, code: str) -> None:
+    rule = Rule(distance=2, mentor_from=2, mentee_to=8, mentor_departments=("Tax",))
+    assert obstacle(role, grade=grade, department=department, rule=rule) == code
+    team = replace(rule, scope="team", scope_name="Blue")
+    assert obstacle(role, grade=grade, department=department, rule=team) == "department"
+    assert obstacle(role, grade=grade, department=department, team="BLUE", rule=team) == code
+
+
+@pytest.mark.covers("S2b.3", "S0.1")
+def test_a_call_narrows_the_charter_and_never_widens_it(world: World, client: Client) -> None:
+    charter = {
+        "mentor_highest_grade": 3,
+        "mentee_lowest_grade": 6,
+        "scope": "department",
+        "scope_name": "Tax",
+    }
+    Programme.objects.filter(pk=world.programme.pk).update(mentor_min_months=6, **charter)
+    call = open_call(world, mentor_grade_to=5, mentee_grade_from=7)
+    four, six, seven = (make_person(str(n), grade=n, department="Tax") for n in (4, 6, 7))
+    junior, elsewhere = (
+        make_person("j", grade=3, department="Tax"),
+        make_person("e", grade=3, department="Deals"),
+    )
+    for person, role, code in (
+        (four, "mentor", "too_senior"), (six, "mentee", "too_junior"), (elsewhere, "mentor", "department"),
+    ):  # fmt: skip
+        with refused(code):
+            sign_up(call=call, person=person, role=role, now=NOW)
+    for person, role in ((junior, "mentor"), (seven, "mentee")):
+        assert sign_up(call=call, person=person, role=role, now=NOW).role == role
+    client.force_login(open_log_in(person=six))
+    page = client.get(reverse("portal:call", args=[call.pk])).content.decode()
+    assert "grade 3 or lower · 6 months in the company" in page
+    assert "grade 7 or higher" in page
+    assert set(people_to_ask(call, Audience())) == {four, six}
+    client.force_login(world.user)
+    form = reverse("admin:programmes_opencall_change", args=[call.pk])
+    opened = client.get(form).context["adminform"].form.initial
+    given = {"closes_on": LAST_DAY, "mentor_grade_to": 5, "mentee_grade_from": 4, **{"seen_version": 1}}
+    wrong = client.post(form, given)
+    assert {"mentor_grade_to", "mentee_grade_from"} <= set(wrong.context["adminform"].form.errors), opened
 
 
 @pytest.mark.parametrize(

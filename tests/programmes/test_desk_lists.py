@@ -17,7 +17,21 @@ from operations.models import Job
 from outbox.models import Message
 from participants.models import Person, TitleGrade, User
 from participants.services import open_log_in
-from programmes.models import Cohort, ContactRequest, Coordinator, Enrolment, NamedContact, Programme, Topic
+from programmes.models import (
+    Announcement,
+    Cohort,
+    ContactRequest,
+    Coordinator,
+    Enrolment,
+    Goal,
+    NamedContact,
+    OpenCall,
+    Programme,
+    ProgrammeText,
+    Topic,
+    TopicCall,
+    TopicSuggestion,
+)
 from tests.programmes.world import NOW, World, make_person, make_world, ready_to_open, take_part
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +102,56 @@ def fill_topics(world: World, start: int, count: int) -> None:
     )
 
 
+def fill_suggestions(world: World, start: int, count: int) -> None:
+    fill_enrolments(world, start, count)
+    TopicSuggestion.objects.bulk_create(
+        TopicSuggestion(programme=world.programme, person=person, name=f"s{person.pk}")
+        for person in Person.objects.filter(hr_key__in=[f"q{n}" for n in range(start, start + count)])
+    )
+
+
+def fill_goals(world: World, start: int, count: int) -> None:
+    Goal.objects.bulk_create(
+        Goal(programme=world.programme, kind="free", text=f"g{n}", outcome="talent")
+        for n in range(start, start + count)
+    )
+
+
+def _more_programmes(world: World, start: int, count: int) -> list[Programme]:
+    made = Programme.objects.bulk_create(Programme(name=f"p{n}") for n in range(start, start + count))
+    Coordinator.objects.bulk_create(Coordinator(programme=one, person=world.coordinator) for one in made)
+    return made
+
+
+def fill_texts(world: World, start: int, count: int) -> None:
+    ProgrammeText.objects.bulk_create(
+        ProgrammeText(programme=one, key="privacy_note", body_en="x")
+        for one in _more_programmes(world, start, count)
+    )
+
+
+def fill_topic_calls(world: World, start: int, count: int) -> None:
+    TopicCall.objects.bulk_create(
+        TopicCall(programme=one, closes_on="2027-02-01") for one in _more_programmes(world, start, count)
+    )
+
+
+def fill_open_calls(world: World, start: int, count: int) -> None:
+    fill_cohorts(world, start, count)
+    rows = Cohort.objects.filter(name__in=[f"c{n}" for n in range(start, start + count)])
+    OpenCall.objects.bulk_create(OpenCall(cohort=one, closes_on="2027-02-01") for one in rows)
+
+
+def fill_announcements(world: World, start: int, count: int) -> None:
+    Announcement.objects.bulk_create(
+        Announcement(
+            cohort=world.cohort, stage="open", offset_days=n, sends_on="2027-02-01", audience="mentors",
+            subject_en="x", body_en="x",
+        )
+        for n in range(start, start + count)
+    )  # fmt: skip
+
+
 def fill_titles(world: World, start: int, count: int) -> None:
     TitleGrade.objects.bulk_create(TitleGrade(title=f"t{n}", grade=3) for n in range(start, start + count))
 
@@ -102,6 +166,12 @@ def fill_titles(world: World, start: int, count: int) -> None:
         ("programmes_coordinator", fill_staff),
         ("programmes_cohort", fill_cohorts),
         ("programmes_topic", fill_topics),
+        ("programmes_topicsuggestion", fill_suggestions),
+        ("programmes_topiccall", fill_topic_calls),
+        ("programmes_opencall", fill_open_calls),
+        ("programmes_goal", fill_goals),
+        ("programmes_programmetext", fill_texts),
+        ("programmes_announcement", fill_announcements),
         ("participants_titlegrade", fill_titles),
         ("operations_job", fill_jobs),
     ],

@@ -168,14 +168,14 @@ def test_more_people_than_seats_are_not_taken_in(world: World) -> None:
 def test_the_checklist_is_in_words_and_the_second_to_save_is_shown_both(world: World) -> None:
     one = applicant(call_with(world), "a")
     describe_self(enrolment=one, ratings={"digital": "met"}, by=one.person)
-    first = assess(enrolment=one, ratings=MET, reason="Shows her work.", version=1, by=None)
+    first = assess(enrolment=one, ratings=MET, reason="Shows her work.", version=0, by=None)
     with pytest.raises(Stale) as stale:
-        assess(enrolment=one, ratings={**MET, "digital": "partly"}, reason="", version=1, by=None)
+        assess(enrolment=one, ratings={**MET, "digital": "partly"}, reason="", version=0, by=None)
     assert stale.value.params["current"] == first
     stored = Assessment.objects.get()
     assert (stored.digital, stored.own_digital, stored.communication) == ("met", "met", "not_yet")
     with refused("choice"):
-        assess(enrolment=one, ratings={"digital": "5"}, reason="", version=2, by=None)
+        assess(enrolment=one, ratings={"digital": "5"}, reason="", version=1, by=None)
 
 
 def test_a_candidates_own_view_is_theirs_alone_and_ends_with_the_answer(world: World) -> None:
