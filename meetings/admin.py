@@ -36,7 +36,9 @@ class PairList(ChangeList):
 class PairingDeskAdmin(PairingAdmin):
     """The list of pairs where meetings are known: periods held, last and next date."""
 
-    list_display = ("mentor_name", "mentee_name", "cohort", "state", "periods", "last_held", "next_date")
+    list_display = (
+        "mentor_name", "mentee_name", "cohort", "state", "periods", "last_held", "next_date", "agreed", "goals_set",
+    )  # fmt: skip
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PairList

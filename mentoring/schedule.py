@@ -68,6 +68,12 @@ JOBS: list[ScheduledJob] = [
         "pairings.send_due_notices",
     ),
     ScheduledJob(
+        "pairings.destroy_spent_keys",
+        HOUR,
+        "pairings.services.destroy_spent_keys",
+        "pairings.destroy_spent_keys",
+    ),
+    ScheduledJob(
         "programmes.resume_due_breaks",
         HOUR,
         "programmes.services.resume_due_breaks",

@@ -11,9 +11,10 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from common.admin import ScopedModelAdmin
 from pairings.models import Hold, Pairing
@@ -74,7 +75,9 @@ class PairingAdmin(_Asking):
 
     allows_add = allows_change = False
     fields = ("cohort", "mentor", "mentee", "state", "is_taster", "confirmed_at", "ended_at")
-    list_display: tuple[str, ...] = ("mentor_name", "mentee_name", "cohort", "state", "confirmed_at")
+    list_display: tuple[str, ...] = (
+        "mentor_name", "mentee_name", "cohort", "state", "confirmed_at",
+    )  # fmt: skip
     list_display_links = ("mentor_name", "mentee_name")
     list_filter = ("state", "cohort")
     list_select_related = ("cohort__programme", "mentor__person", "mentee__person")
@@ -94,6 +97,20 @@ class PairingAdmin(_Asking):
     @admin.display(description=_("mentee"), ordering="mentee__person__last_name")
     def mentee_name(self, pairing: Pairing) -> str:
         return str(pairing.mentee)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_agreement().with_goal_counts()
+
+    @admin.display(description=_("agreement"), ordering="agreed_at")
+    def agreed(self, pairing: Any) -> str:
+        """Accepted by both and since when; of its words a coordinator sees none (decision 34)."""
+        return date_format(pairing.agreed_at, "DATE_FORMAT") if pairing.agreed_at else gettext("not yet")
+
+    @admin.display(description=_("goals"))
+    def goals_set(self, pairing: Any) -> str:
+        """How many each of the two has set."""
+        counts = {"mentor": pairing.mentor_goals, "mentee": pairing.mentee_goals}
+        return gettext("mentor %(mentor)s, mentee %(mentee)s") % counts
 
     @admin.action(description=_("Pause…"))
     def pause(self, request: HttpRequest, rows: Any) -> HttpResponse | None:

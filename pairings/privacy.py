@@ -2,6 +2,7 @@
 
 from common.belongings import belongs, ends, readable
 from common.privacy import TECHNICAL, Line, declare
+from pairings.selectors import agreement_in_words, goal_in_words
 
 _process = Line("run", "interest", "process", "programme", ("self", "partner", "coordinator"), True)
 _hidden = Line("run", "interest", "process", "programme", ("nobody",), False)
@@ -29,6 +30,24 @@ declare(
     ),
 )
 
+#: Closed with the pair's key: the database holds no word of it (decision 34).
+_words = Line("run", "interest", "content", "pair_90", ("self", "partner"), True, "delete_row")
+_progress = Line(
+    "run", "interest", "process", "pair_90", ("self", "partner", "coordinator"), True, "delete_row"
+)
+declare(
+    "pairings.PairGoal",
+    ("id created_at updated_at version", TECHNICAL),
+    ("pairing author side kind outcome closed", _words),
+    ("due_on steps_total steps_done", _progress),
+)
+declare(
+    "pairings.Agreement",
+    ("id created_at updated_at number", TECHNICAL),
+    ("pairing mentor_accepted_at mentee_accepted_at", _progress),
+    ("closed", _words),
+)
+
 _two = ("mentor__person", "mentee__person")
 belongs("pairings.Pairing", *_two, within="cohort__programme")
 for _model in ("Pause", "Hold"):
@@ -41,3 +60,9 @@ for _model in ("Pause", "Hold"):
 readable("pairings.Pairing", "state", lambda pair: "" if pair.notice_due_at else pair.get_state_display())
 readable("pairings.Pairing", "ended_at", lambda pair: "" if pair.notice_due_at else str(pair.ended_at or ""))
 ends("pairings.Hold", "pairing__ended_at")
+for _model in ("PairGoal", "Agreement"):
+    ends(f"pairings.{_model}", "pairing__ended_at")
+belongs("pairings.PairGoal", "author", within="pairing__cohort__programme")
+belongs("pairings.Agreement", *(f"pairing__{side}" for side in _two), within="pairing__cohort__programme")
+readable("pairings.PairGoal", "closed", goal_in_words)
+readable("pairings.Agreement", "closed", agreement_in_words)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from pairings.choices import RUNNING, STANDING, PairingState
 from programmes.choices import TAKING_PART
+from sealing.choices import ScopeKind
+from sealing.models import ScopeKey
 
 
 class PairingQuerySet(models.QuerySet[Any]):
@@ -52,6 +55,30 @@ class PairingQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(cohort__programme__coordinators__person_id=user.person_id)
 
+    def with_agreement(self) -> PairingQuerySet:
+        """``agreed_at``: when the second of the two accepted the agreement that holds, None while none does."""
+        agreements: Any = self.model._meta.get_field("agreements").related_model
+        signed = agreements._default_manager.signed().filter(pairing=OuterRef("pk")).order_by("-number")
+        last_yes = Greatest("mentor_accepted_at", "mentee_accepted_at")
+        return self.annotate(agreed_at=Subquery(signed.values(agreed=last_yes)[:1]))
+
+    def with_goal_counts(self) -> PairingQuerySet:
+        """``mentor_goals`` and ``mentee_goals``: how many each of the two has set."""
+        goals: Any = self.model._meta.get_field("goals").related_model
+        own = goals._default_manager.filter(pairing=OuterRef("pk")).order_by().values("pairing")
+
+        def count(side: str) -> Coalesce:
+            return Coalesce(Subquery(own.filter(side=side).annotate(n=Count("pk")).values("n")), 0)
+
+        return self.annotate(mentor_goals=count("mentor"), mentee_goals=count("mentee"))
+
+    def with_key(self) -> PairingQuerySet:
+        """``key_part`` and ``key_by``: what opens the pair's own words, where it has written any."""
+        key = ScopeKey.objects.filter(scope_kind=ScopeKind.PAIR, scope_id=OuterRef("pk"), destroyed_at=None)
+        return self.annotate(
+            key_part=Subquery(key.values("wrapped_part")), key_by=Subquery(key.values("wrapped_by"))
+        )
+
     def with_people(self) -> PairingQuerySet:
         return self.select_related("cohort__programme", "mentor__person", "mentee__person")
 
@@ -79,3 +106,15 @@ class HoldQuerySet(models.QuerySet[Any]):
         if user.person_id is None:
             return self.none()
         return self.filter(pairing__cohort__programme__coordinators__person_id=user.person_id)
+
+
+class PairGoalQuerySet(models.QuerySet[Any]):
+    def of_person(self, person_id: int) -> PairGoalQuerySet:
+        """The goals that somebody has set for themselves."""
+        return self.filter(author_id=person_id)
+
+
+class PairAgreementQuerySet(models.QuerySet[Any]):
+    def signed(self) -> PairAgreementQuerySet:
+        """Agreements that both have accepted."""
+        return self.exclude(Q(mentor_accepted_at=None) | Q(mentee_accepted_at=None))

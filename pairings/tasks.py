@@ -14,3 +14,8 @@ def send_due_notices() -> int:
 @shared_task(name="pairings.resume_due_pairings")
 def resume_due_pairings() -> int:
     return services.resume_due_pairings(now=timezone.now())
+
+
+@shared_task(name="pairings.destroy_spent_keys")
+def destroy_spent_keys() -> int:
+    return services.destroy_spent_keys(now=timezone.now())

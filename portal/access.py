@@ -18,9 +18,10 @@ from evaluations.selectors import rounds_of_person
 from matching.models import Proposal
 from meetings.choices import MeetingState
 from meetings.models import Meeting
-from pairings.models import Pairing
+from pairings.models import PairGoal, Pairing
 from pairings.querysets import PairingQuerySet
 from participants.models import Delegation, NeverWith, Person
+from portal.selectors.pairs import with_partners_topics
 from portal.selectors.standing import Standing, standing_of
 from programmes.choices import TAKING_PART, EnrolmentState
 from programmes.models import (
@@ -122,6 +123,25 @@ def pairing_for(person: Person, pk: int) -> Pairing:
     """A standing pair of this person."""
     pairs = Pairing.objects.shown_to(person.pk).with_people()
     return get_object_or_404(pairs, pk=pk)
+
+
+def pairing_with_key(person: Person, pk: int) -> Pairing:
+    """A standing pair of this person with what opens its own words; nobody else gets that (decision 34)."""
+    pairs = Pairing.objects.shown_to(person.pk).with_people().with_key()
+    return get_object_or_404(pairs, pk=pk)
+
+
+def pairing_for_page(person: Person, pk: int) -> Pairing:
+    """The same with what the pair's page tells at its edge, in the one query (ux 8, number 5)."""
+    pairs = with_partners_topics(Pairing.objects.shown_to(person.pk), person)
+    return get_object_or_404(pairs.with_people().with_key().with_agreement(), pk=pk)
+
+
+def own_goal_for(person: Person, pk: int) -> PairGoal:
+    """A goal that this person set in one of their standing pairs, its pair with what opens it."""
+    goal = get_object_or_404(PairGoal.objects.of_person(person.pk), pk=pk)
+    goal.pairing = pairing_with_key(person, goal.pairing_id)
+    return goal
 
 
 def meeting_for(person: Person, pk: int) -> Meeting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from sealing.choices import Algorithm, ScopeKind
 from sealing.engine import fingerprint
 from sealing.models import ScopeKey
 
@@ -17,3 +18,14 @@ def unreadable_keys() -> int:
 def sealing_key_fingerprint() -> str:
     """The name of the present sealing key: what a backup of it is labelled with (decision 34)."""
     return fingerprint(settings.SEALING_KEY)
+
+
+def secret_from(kind: ScopeKind, scope_id: int, wrapped_part: bytes | None, wrapped_by: str) -> ScopeKey:
+    """A scope's living key from columns that were read along with the scope itself, without a query of its own."""
+    return ScopeKey(
+        scope_kind=kind,
+        scope_id=scope_id,
+        algorithm=Algorithm.SECRET,
+        wrapped_part=wrapped_part,
+        wrapped_by=wrapped_by,
+    )

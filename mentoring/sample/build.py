@@ -32,6 +32,7 @@ from mentoring.sample.calls import open_cohort
 from mentoring.sample.charter import CHARTER, PROGRAMME, PURPOSE, settle_charter
 from mentoring.sample.files import intake_csv, roster_csv
 from mentoring.sample.intakes import fill_intakes
+from mentoring.sample.pacts import settle_pacts
 from mentoring.sample.people import Firm, apportion
 from mentoring.sample.topics import ask_for_topics
 from operations.models import Job
@@ -247,6 +248,7 @@ class Builder:
         plan_cycles(now=self.start)
         for back in range(MONTHS_AGO, -1, -1):
             plan_cycles(now=self.now - relativedelta(months=back))
+        settle_pacts(pairs, chance=random.Random(f"pacts:{len(pairs)}"), start=self.start)  # noqa: S311
         kinds = self._archetypes(len(pairs))
         for pairing, kind in zip(pairs, kinds, strict=True):
             self._live_through(pairing, kind)

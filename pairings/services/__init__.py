@@ -12,13 +12,25 @@ from pairings.services.ending import (
 )
 from pairings.services.holding import hold_broken_pairs
 from pairings.services.mailing import is_still_valid
+from pairings.services.pact import (
+    accept_agreement,
+    add_goal,
+    change_goal,
+    destroy_spent_keys,
+    remove_goal,
+    set_steps,
+)
 from pairings.services.parts import resume_pairs, stop_pairs
 from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
 
 __all__ = [
+    "accept_agreement",
     "activate_pairing",
+    "add_goal",
+    "change_goal",
     "complete_pairing",
     "confirm_pairing",
+    "destroy_spent_keys",
     "end_pairing",
     "end_pairs_of_person",
     "has_untold_partners",
@@ -28,10 +40,12 @@ __all__ = [
     "pairing_ended",
     "pairing_paused",
     "pause_pairing",
+    "remove_goal",
     "resume_due_pairings",
     "resume_pairing",
     "resume_pairs",
     "send_due_notices",
+    "set_steps",
     "side_freed",
     "stop_pairs",
 ]

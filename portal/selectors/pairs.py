@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Case, F, OuterRef, When
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,10 +17,13 @@ from meetings.engine import standing
 from meetings.engine.slots import Span
 from meetings.models import Meeting
 from meetings.selectors import Lamp, free_slots, pairs_today
-from pairings.models import Pairing
+from pairings.models import PairGoal, Pairing
+from pairings.querysets import PairingQuerySet
+from pairings.selectors import Goal, goals_from, reader
 from participants.models import Person
 from portal.selectors.standing import ProgrammePeople
-from programmes.models import Enrolment, TopicOffer, TopicWish
+from programmes.choices import Role
+from programmes.models import TopicOffer, TopicWish
 
 #: How the look names what the engine knows: lit, glowing, to confirm, outline.
 KINDS: Final[Mapping[str, str]] = {
@@ -37,6 +40,15 @@ class Light:
     kind: str
     label: str
     text: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one of the two wants to reach."""
+
+    role: str
+    who: Person
+    goals: Sequence[Goal]
 
 
 @dataclass(frozen=True)
@@ -57,17 +69,21 @@ class PairPage:
     contacts: Sequence[str]
     coordinators: Sequence[str]
     is_paused: bool
+    agreed_at: datetime | None
+    goals: Sequence[Side]
 
 
 def pair_page(pairing: Pairing, person: Person, people: ProgrammePeople, *, now: datetime) -> PairPage:
     """Four queries; nothing that either of the two has answered anywhere.
 
     Args:
+        pairing: read with its key, its agreement's date and the partner's topics (``with_partners_topics``).
         people: of the pair's programme, whom to turn to.
     """
+    row: Any = pairing
     role = pairing.role_of(person)
     (today,) = pairs_today([pairing], now=now)
-    offers, wants = _topics(pairing.mentee_id if role == "mentor" else pairing.mentor_id)
+    goals = goals_from(PairGoal.objects.filter(pairing=pairing), reader(pairing))
     return PairPage(
         pairing=pairing,
         person=person,
@@ -78,25 +94,34 @@ def pair_page(pairing: Pairing, person: Person, people: ProgrammePeople, *, now:
         lights=lights(today.lamps),
         lit=sum(1 for lamp in today.lamps if lamp.state == standing.HELD),
         slots=[] if today.next_meeting else free_slots(pairing, now=now),
-        partner_offers=offers,
-        partner_wants=wants,
+        partner_offers=row.partner_offers,
+        partner_wants=row.partner_wants,
         contacts=people.contacts,
         coordinators=people.coordinators,
         is_paused=today.is_paused,
+        agreed_at=row.agreed_at,
+        goals=_sides(pairing, goals),
     )
 
 
-def _topics(enrolment_id: int) -> tuple[Sequence[str], Sequence[str]]:
-    """What somebody offers and looks for, in the reader's language, the most wanted first. One query."""
+def _sides(pairing: Pairing, goals: Sequence[Goal]) -> list[Side]:
+    """The mentee's goals first: what the programme is for; then the mentor's own."""
+    sides = ((Role.MENTEE, pairing.mentee.person), (Role.MENTOR, pairing.mentor.person))
+    return [Side(str(role), who, [one for one in goals if one.row.side == role]) for role, who in sides]
+
+
+def with_partners_topics(pairs: PairingQuerySet, person: Person) -> PairingQuerySet:
+    """``partner_offers`` and ``partner_wants``: in the reader's language, the strongest and most wanted first."""
     name = f"topic__name_{(get_language() or 'en')[:2]}"
-    own = OuterRef("pk")
+    is_mentor = When(mentor__person_id=person.pk, then=F("mentee_id"))
+    pairs = pairs.annotate(partner_id=Case(is_mentor, default=F("mentor_id")))
+    own = OuterRef("partner_id")
     offers = TopicOffer.objects.filter(enrolment=own).order_by("-level", "pk")
     wishes = TopicWish.objects.filter(enrolment=own).order_by("-priority", "pk")
-    found = Enrolment.objects.filter(pk=enrolment_id).values_list(
-        ArraySubquery(offers.values_list(name)), ArraySubquery(wishes.values_list(name))
+    return pairs.annotate(
+        partner_offers=ArraySubquery(offers.values_list(name)),
+        partner_wants=ArraySubquery(wishes.values_list(name)),
     )
-    both: tuple[Sequence[str], Sequence[str]] = found[0]
-    return both
 
 
 def lights(course: Sequence[Lamp]) -> list[Light]:

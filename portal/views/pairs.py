@@ -18,7 +18,7 @@ from portal.selectors.pairs import pair_page
 @require_safe
 @access.for_participant
 def pair(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    pairing = access.pairing_for(person, pk)
+    pairing = access.pairing_for_page(person, pk)
     people = access.standing(request).people_of(pairing.cohort.programme_id)
     page = pair_page(pairing, person, people, now=timezone.now())
     return render(request, "portal/pair.html", {"page": page})

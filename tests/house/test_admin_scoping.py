@@ -25,7 +25,7 @@ from meetings.services import plan_meeting
 from operations.models import Job
 from outbox.services import Recipient, queue
 from pairings.models import Hold
-from pairings.services import confirm_pairing
+from pairings.services import add_goal, confirm_pairing
 from participants.models import (
     Barrier,
     BarrierGroup,
@@ -113,6 +113,9 @@ def make_everything(word: str) -> World:
         Barrier.objects.create(one=groups[0], other=groups[1]),
         ImportLog.objects.create(filename=f"{word}.csv", by=boss, imported_at=NOW),
         Hold.objects.create(pairing=pairing, cause="line", found_at=NOW),
+        add_goal(
+            pairing=pairing, by=junior.person, text=f"{word} pair goal", kind="free", outcome="talent"
+        ),
         NamedContact.objects.create(programme=programme, person=person("contact")),
         Sponsor.objects.create(programme=programme, person=person("sponsor", 8)),
         CouncilMember.objects.create(programme=programme, person=person("council")),

@@ -21,6 +21,8 @@ from operations.models import Job
 from outbox.models import ActionLink
 from outbox.services import Recipient, queue
 from pairings.models import Hold, Pairing, Pause
+from pairings.selectors import digest_of, pact_of
+from pairings.services import accept_agreement, add_goal
 from participants.models import (
     BarrierGroup,
     DataExport,
@@ -131,6 +133,10 @@ def plant(who: Person) -> Pairing:
     ]:  # fmt: skip
         manager: Any = model._default_manager
         manager.create(**values)
+    for side in (who, made.mentee.person):
+        add_goal(pairing=made, by=side, text=f"canary goal of {side}", kind="free", outcome="talent")
+    found = Pairing.objects.with_people().with_key().get(pk=made.pk)
+    accept_agreement(pairing=made, by=who, digest=digest_of(pact_of(found).wording), now=NOW)
     p.Intake.objects.filter(enrolment=mine).update(openness="canary openness", education="canary school")
     kind = ContentType.objects.get_for_model(Person)
     LogEntry.objects.create(

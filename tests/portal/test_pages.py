@@ -17,6 +17,7 @@ from meetings.choices import MeetingState
 from meetings.models import Meeting
 from meetings.services import plan_meeting
 from pairings.models import Pairing
+from pairings.services import add_goal
 from participants.models import Person
 from participants.services import open_log_in
 from programmes.choices import ContactState, ContactTarget
@@ -278,7 +279,8 @@ def test_pages_cost_the_same_however_many_pairs(two: Pairing) -> None:
         client = logged_in(who)
         for name in ("home", "profile", "talk", "kept", "help"):
             assert asked(client, reverse(f"portal:{name}")) <= 8, name
-        for name in ("pair", "meeting-plan", "meeting-held", "pair-end"):
+        add_goal(pairing=one, by=one.mentor.person, text="ask more", kind="free", outcome="talent")
+        for name in ("pair", "pair-agreement", "pair-goal-add", "meeting-plan", "meeting-held", "pair-end"):
             assert asked(client, reverse(f"portal:{name}", args=[one.pk])) <= 8, name
     single, triple = (asked(logged_in(who), "/") for who in (two.mentor.person, busy.person))
     assert single == triple

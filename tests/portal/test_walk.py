@@ -20,7 +20,7 @@ from matching.models import MatchingRun, Proposal
 from meetings.models import Meeting
 from mentoring.policies import addresses
 from operations.models import Job
-from pairings.models import Pairing
+from pairings.models import PairGoal, Pairing
 from participants.models import ImportFile, NeverWith, Person, User
 from participants.services import name_delegate, open_log_in
 from programmes.models import Cohort, ContactRequest, Enrolment, OpenCall, Programme, SponsorTask
@@ -37,6 +37,8 @@ NUMBERS: dict[str, type[Any] | None] = {
     "accessibility": None, "topic-call-landing": None, "set-language": None, "set-theme": None,
     "pair": Pairing, "pair-end": Pairing, "meeting-plan": Pairing, "meeting-slot": Pairing,
     "meeting-held": Pairing, "dates-plan": Pairing,
+    "pair-agreement": Pairing, "pair-goal-add": Pairing,
+    "pair-goal": PairGoal, "pair-goal-steps": PairGoal, "pair-goal-remove": PairGoal,
     "meeting-move": Meeting, "meeting-cancel": Meeting, "meeting-record": Meeting, "meeting-calendar": Meeting,
     "dates-move": Meeting,
     "proposal": Proposal, "proposal-words": Proposal,

@@ -1,0 +1,77 @@
+"""The sample's goals and agreements: most pairs have both, some wait for one of the two."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from pairings.models import Pairing
+from pairings.selectors import digest_of, pact_of
+from pairings.services import accept_agreement, add_goal, set_steps
+from programmes.choices import Dimension, GoalKind, Role
+
+#: What people of the firm want, per side and in their own language: goal, measure, kind, outcome.
+WISHES: Final[Mapping[str, Mapping[str, Sequence[tuple[str, str]]]]] = {
+    Role.MENTEE: {
+        "en": [
+            ("Work with generative AI myself", "From “heard of it” to “use it” by spring"),
+            ("Hear what my team does not tell me", "One thing a month that I did not know"),
+            ("Run a meeting that leaves nobody out", "The quietest colleague speaks first, twice"),
+        ],
+        "nl": [
+            ("Zelf met generatieve AI werken", "Van ‘van gehoord’ naar ‘gebruik het’ in het voorjaar"),
+            ("Horen wat mijn team me niet vertelt", "Elke maand één ding dat ik niet wist"),
+            (
+                "Een vergadering leiden die niemand buitensluit",
+                "De stilste collega spreekt twee keer als eerste",
+            ),
+        ],
+        "de": [
+            ("Selbst mit generativer KI arbeiten", "Von „davon gehört“ zu „nutze es“ bis zum Frühjahr"),
+            ("Hören, was mein Team mir nicht sagt", "Jeden Monat eine Sache, die ich nicht wusste"),
+            ("Ein Treffen leiten, das niemanden auslässt", "Die stillste Person spricht zweimal zuerst"),
+        ],
+    },
+    Role.MENTOR: {
+        "en": [
+            ("See how a partner decides", "Shadow one acceptance meeting, then ask why"),
+            ("Say what I think to people above me", "One frank sentence in every conversation"),
+        ],
+        "nl": [
+            ("Zien hoe een partner beslist", "Eén acceptatieoverleg meelopen en dan vragen waarom"),
+            ("Zeggen wat ik denk tegen wie boven mij staat", "Eén eerlijke zin in elk gesprek"),
+        ],
+        "de": [
+            ("Sehen, wie ein Partner entscheidet", "Einmal dabei sein und dann nach dem Warum fragen"),
+            ("Auch nach oben sagen, was ich denke", "Ein offener Satz in jedem Gespräch"),
+        ],
+    },
+}
+#: Of 200 pairs: accepted by both, by the mentor alone, by nobody yet.
+ACCEPTED: Final = (191, 6, 3)
+
+
+def settle_pacts(pairs: Iterable[Pairing], *, chance: random.Random, start: datetime) -> None:
+    """Each side sets one goal and takes some steps, and the pair accepts its agreement within three weeks."""
+    for pairing in pairs:
+        for side in (pairing.mentee, pairing.mentor):
+            who = side.person
+            text, measure = chance.choice(WISHES[side.role][who.language])
+            goal = add_goal(
+                pairing=pairing,
+                by=who,
+                text=text,
+                measure=measure,
+                kind=GoalKind.FREE,
+                outcome=Dimension.PERSPECTIVES if side.role == Role.MENTEE else Dimension.TALENT,
+                steps_total=chance.randint(2, 4),
+            )
+            set_steps(goal=goal, by=who, done=chance.randint(0, goal.steps_total))
+        yeses = chance.choices((2, 1, 0), weights=ACCEPTED)[0]
+        found = Pairing.objects.with_people().with_key().get(pk=pairing.pk)
+        digest = digest_of(pact_of(found).wording)
+        for side in (pairing.mentor, pairing.mentee)[:yeses]:
+            at = start + timedelta(days=chance.randint(3, 20))
+            accept_agreement(pairing=pairing, by=side.person, digest=digest, now=at)
