@@ -43,7 +43,7 @@ def _come_forward(call: OpenCall, by: Person, now: datetime) -> None:
     """A few of each grade sign up; some are answered already, one each way, and one is named by a colleague."""
     cohort = call.cohort
     juniors = Person.objects.active().known().filter(grade__lte=2).exclude(email=None).order_by("-pk")[:9]
-    seniors = Person.objects.active().known().filter(grade__gte=5).exclude(email=None).order_by("-pk")[:6]
+    seniors = Person.objects.active().known().filter(grade__gte=6).exclude(email=None).order_by("-pk")[:6]
     mentors = [sign_up(call=call, person=one, role="mentor", now=now - timedelta(days=4)) for one in juniors]
     mentees = [sign_up(call=call, person=one, role="mentee", now=now - timedelta(days=3)) for one in seniors]
     for line in (mentors, mentees):

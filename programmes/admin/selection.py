@@ -46,6 +46,7 @@ _STATES = [
 class FilterForm(forms.Form):
     """What to look at; an unknown value is everything."""
 
+    is_filter = True
     role = forms.ChoiceField(label=_("Role"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)

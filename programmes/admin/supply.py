@@ -30,6 +30,7 @@ PER_PAGE = 25
 class SupplyForm(forms.Form):
     """What to look at; an unknown value is everything."""
 
+    is_filter = True
     shown = forms.ChoiceField(
         label=_("Show"),
         required=False,
