@@ -3,7 +3,7 @@
 # Every target first sets up a virtual environment and a .env for local mode. PYTHON=python3.12 chooses another
 # interpreter; 3.11 to 3.13 will do.
 
-.PHONY: setup run test test-newest e2e bench bench-matching doctor clean-data messages coverage-of-mission
+.PHONY: setup run test test-newest e2e bench bench-mail drill bench-matching doctor clean-data messages coverage-of-mission
 .PHONY: check check-style check-types check-contracts check-migrations check-messages
 .DEFAULT_GOAL := run
 .SUFFIXES:
@@ -85,6 +85,14 @@ bench: setup
 # The engine beside the raw solver and beside a peer, which gets an environment of its own: claim, target, measured.
 bench-matching: setup
 	@$(PY) -m tests.bench.matching $(ARGS)
+
+# Ratios of sending and planning, taken in one run; see docs/reliability.md.
+bench-mail: setup
+	@exec $(PY) -m tests.bench.mail $(ARGS)
+
+# Kills real servers and processes while mail goes out, and counts. ARGS=--quick takes two minutes, ARGS="T4 T9" some.
+drill: setup
+	@exec $(PY) -m tests.drill $(ARGS)
 
 doctor: setup
 	@$(PY) manage.py doctor

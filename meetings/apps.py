@@ -9,14 +9,17 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from outbox.services import still_valid
+        from outbox.selectors import planned
+        from outbox.services import outdated
         from pairings.services import pairing_confirmed, pairing_ended, pairing_paused, side_freed
 
         from . import privacy  # noqa: F401  (fills the register)
-        from .services import call_off, call_off_paused, free_side, is_still_valid, lay_out_periods
+        from .selectors.forecast import reminders_planned
+        from .services import call_off, call_off_paused, free_side, lay_out_periods, outdated_dates
 
         pairing_confirmed.fill("meetings", lay_out_periods)
         side_freed.fill("meetings", free_side)
         pairing_ended.fill("meetings", call_off)
         pairing_paused.fill("meetings", call_off_paused)
-        still_valid.fill("meetings", is_still_valid)
+        planned.fill("meetings", reminders_planned)
+        outdated.fill("meetings", outdated_dates)

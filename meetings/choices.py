@@ -46,3 +46,9 @@ class ReminderState(models.TextChoices):
 
 #: Stages of a cohort in which the clock of its pairs runs.
 LIVE_STAGES: Final = (Stage.MATCHING, Stage.PREPARING, Stage.ACTIVE, Stage.CLOSING)
+
+#: What a link in a reminder may be for; also a part of its address.
+LINK_PLAN: Final = "plan"
+LINK_MOVE: Final = "move"
+LINK_LOG: Final = "log"
+LINK_HELP: Final = "help"

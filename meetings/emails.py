@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import translation
 
+from meetings.choices import LINK_HELP, LINK_LOG, LINK_MOVE, LINK_PLAN
 from meetings.engine import calendars
 from meetings.engine.cadence import MONTHLY
 from meetings.engine.reminders import Due
@@ -17,7 +18,7 @@ from meetings.engine.slots import Span
 from meetings.models import Meeting
 from meetings.selectors.calendars import entry
 from outbox.models import Message
-from outbox.services import Calendar, Draft, Recipient, queue
+from outbox.services import Calendar, Draft, Link, Recipient, queue
 from pairings.models import Pairing
 from participants.emails import recipient
 from participants.models import Delegation, Person
@@ -134,12 +135,14 @@ def first_meeting_late(
 
 def meeting_upcoming(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
     """Two working days before a date. A copy that might arrive twice is worse than a question to the relay."""
-    return _about_meeting(due, meeting, to, others, policy="hold")
+    links = {LINK_MOVE: _link(LINK_MOVE, ("meeting", meeting.pk), meeting.starts_at)}
+    return _about_meeting(due, meeting, to, others, links, policy="hold")
 
 
 def meeting_log(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
     """Did it take place? One click says so."""
-    return _about_meeting(due, meeting, to, others)
+    links = {LINK_LOG: _link(LINK_LOG, ("meeting", meeting.pk), due.expires_at)}
+    return _about_meeting(due, meeting, to, others, links)
 
 
 def _about_pair(
@@ -159,20 +162,31 @@ def _about_pair(
         "others": [{"pairing_id": one.pk, "partner_name": one.partner_of(to).full_name} for one in others],
     }
     facts = {"pairing": pairing.pk, **(valid_while or {})}
-    return _reminder(due, pairing, to, context, about=("pairing", pairing.pk), valid_while=facts)
+    about = ("pairing", pairing.pk)
+    links = {LINK_PLAN: _link(LINK_PLAN, about, due.expires_at)}
+    return _reminder(due, pairing, to, context, links, about=about, valid_while=facts)
 
 
 def _about_meeting(
-    due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting], policy: str = "resend"
+    due: Due,
+    meeting: Meeting,
+    to: Person,
+    others: Sequence[Meeting],
+    links: dict[str, Link],
+    policy: str = "resend",
 ) -> Draft | None:
     address = recipient(to)
     if address is None:
         return None
     context = _context(meeting, to, address, others=[_when_and_where(one, to, address) for one in others])
     facts = {"meeting": meeting.pk, "sequence": meeting.sequence}
-    return _reminder(
-        due, meeting.pairing, to, context, about=("meeting", meeting.pk), valid_while=facts, policy=policy
-    )
+    about = ("meeting", meeting.pk)
+    return _reminder(due, meeting.pairing, to, context, links, about=about, valid_while=facts, policy=policy)
+
+
+def _link(purpose: str, about: tuple[str, int], until: datetime) -> Link:
+    """Something that the reader can do without logging in (C-15)."""
+    return Link(purpose, about, until, f"/m/{purpose}/{{token}}/")
 
 
 def _reminder(
@@ -180,6 +194,7 @@ def _reminder(
     pairing: Pairing,
     to: Person,
     context: dict[str, Any],
+    links: dict[str, Link],
     *,
     about: tuple[str, int],
     valid_while: dict[str, Any],
@@ -202,6 +217,7 @@ def _reminder(
         expires_at=due.expires_at,
         priority=_REMINDERS,
         policy=policy,
+        links={**links, LINK_HELP: _link(LINK_HELP, ("pairing", pairing.pk), due.expires_at)},
     )
 
 

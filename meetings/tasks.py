@@ -14,3 +14,8 @@ def plan_cycles() -> int:
 @shared_task(name="meetings.remind")
 def remind() -> int:
     return services.remind(now=timezone.now())
+
+
+@shared_task(name="meetings.send_digests")
+def send_digests() -> int:
+    return services.send_digests(now=timezone.now())

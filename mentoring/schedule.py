@@ -95,6 +95,9 @@ JOBS: list[ScheduledJob] = [
         "programmes.send_due_announcements",
     ),
     ScheduledJob("meetings.plan_cycles", HOUR, "meetings.services.plan_cycles", "meetings.plan_cycles"),
+    ScheduledJob(
+        "meetings.send_digests", 15 * MINUTE, "meetings.services.send_digests", "meetings.send_digests"
+    ),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob(
         "participants.purge_files", HOUR, "participants.services.purge_files", "participants.purge_files"
@@ -143,6 +146,7 @@ JOBS: list[ScheduledJob] = [
         "participants.erase_due_people",
     ),
     ScheduledJob("mentoring.retention", HOUR, "mentoring.retention.carry_out_terms", "mentoring.retention"),
+    ScheduledJob("outbox.prepare", 20, "outbox.services.prepare", "outbox.prepare"),
     ScheduledJob("outbox.drain", 20, "outbox.services.drain", "outbox.drain", is_last=True),
     ScheduledJob("outbox.retention", HOUR, "outbox.services.purge", "outbox.retention"),
 ]

@@ -240,6 +240,10 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "").strip() or "django.core.mail.backends.smtp.EmailBackend"
 _sink = LAYOUT.smtp_address() if LAYOUT is not None else None
+#: What a provider of django-anymail asks for: its settings, each from the variable of the same name.
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
+}
 EMAIL_HOST = _env("EMAIL_HOST", _sink[0] if _sink else "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "") or (_sink[1] if _sink else 1025 if LOCAL_MODE else 587))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.admin import ScopedModelAdmin, scoped
+from common.policies import policy
 from outbox.choices import State, kind_name
 from outbox.models import Message
-from outbox.selectors import counts, health, totals
+from outbox.selectors import Agenda, agendas, counts, health, suspects, totals
 from outbox.services import dismiss, send_again
 
 
@@ -65,6 +69,26 @@ class MessageAdmin(ScopedModelAdmin):
             done=lambda n: ngettext("%d mail was put aside.", "%d mails were put aside.", n) % n,
         )
 
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("planned/", self.admin_site.admin_view(self.planned_view), name="outbox_message_planned"),
+            *super().get_urls(),
+        ]
+
+    @policy("coordinator")
+    def planned_view(self, request: HttpRequest) -> HttpResponse:
+        """The next 30 days of planned mail as a calendar of kinds and counts, so that nobody is surprised."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        tables = [_table(one) for one in agendas(request.user, now=timezone.now())]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("The mail of the next 30 days"),
+            "opts": self.model._meta,
+            "tables": tables,
+        }
+        return render(request, "admin/outbox/message/planned.html", context)
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -74,8 +98,19 @@ class MessageAdmin(ScopedModelAdmin):
         states = [state for state in State if sums[state]]
         counted = [(kind_name(kind), [row.get(state, 0) for state in states]) for kind, row in table.items()]
         own = {
+            "suspects": suspects(self.get_queryset(request), now=timezone.now()),
             "counted": counted,
             "counted_states": [state.label for state in states],
             "outbox": health(now=timezone.now()),
         }
         return super().changelist_view(request, {**own, **(extra_context or {})})
+
+
+def _table(agenda: Agenda) -> dict[str, Any]:
+    """A cohort's calendar for the page, each number beside the name of its column for narrow screens."""
+    kinds = [kind_name(kind) for kind in agenda.kinds]
+    days = [
+        {"on": on, "cells": list(zip(kinds, numbers, strict=True)), "total": total}
+        for on, numbers, total in agenda.days
+    ]
+    return {"agenda": agenda, "kinds": kinds, "days": days}

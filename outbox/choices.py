@@ -59,6 +59,48 @@ class Reason(models.TextChoices):
     RESENT = "resent", _("it was sent again as a new mail")
     DISMISSED = "dismissed", _("somebody put it aside")
     RECIPIENT_GONE = "recipient_gone", _("its recipient has left or was erased")
+    OUTDONE = "outdone", _("a stronger reminder went to the same person that day")
+    UNWANTED = "unwanted", _("its recipient wants no mail of this kind")
+
+
+class Choosable(models.TextChoices):
+    """Mail that one may do without. What somebody must know, as a date that was moved, is not among it."""
+
+    PLAN = "plan", _("Reminders to plan a date")
+    UPCOMING = "upcoming", _("A reminder two working days before a date")
+    LOG = "log", _("The question whether a date took place")
+    INTAKE = "intake", _("Reminders to finish the intake")
+    NEWS = "news", _("News of the programme at each stage")
+    CALLS = "calls", _("Questions to the whole company: open calls and topics")
+    DIGEST = "digest", _("The week of a coordinator, on Mondays")
+
+
+#: Kinds that carry a way out (RFC 8058), and under which choice.
+OPTIONAL: Final = {
+    "monthly_meeting": Choosable.PLAN,
+    "first_meeting_late": Choosable.PLAN,
+    "meeting_upcoming": Choosable.UPCOMING,
+    "meeting_log": Choosable.LOG,
+    "intake_incomplete": Choosable.INTAKE,
+    "announcement": Choosable.NEWS,
+    "announce": Choosable.CALLS,
+    "topic_call": Choosable.CALLS,
+    "topic_reminder": Choosable.CALLS,
+    "coord_digest": Choosable.DIGEST,
+}
+#: Reminders, the strongest first. Of those to one person on one day only the strongest goes (decision 22). That of an
+#: evaluation is none of them: it goes to everybody asked, alike (decision 23).
+REMINDERS: Final = (
+    "meeting_upcoming",
+    "match_reminder",
+    "first_meeting_late",
+    "meeting_log",
+    "intake_incomplete",
+    "monthly_meeting",
+    "topic_reminder",
+)
+#: What the link is for that stops mail of a kind, with the choice behind it.
+UNSUBSCRIBE: Final = "unsubscribe"
 
 
 #: Kinds that appear as counts only and whose text and recipient are dropped after delivery (decision 23):
@@ -97,7 +139,7 @@ ALWAYS_KINDS: Final = frozenset(
     {
         "meeting_changed", "exit", "selected", "waitlisted", "declined", "manager_notice", "contact_request",
         "coordinator_named", "listener_named", "sponsor_named", "council_named", "delegate_named",
-        "delegate_dates", "erasure_asked",
+        "delegate_dates", "erasure_asked", "coord_digest", "mail_trial",
         "login_code", "account_notice",
     }
 )  # fmt: skip
@@ -128,6 +170,8 @@ KIND_NAMES: Final = {
     "meeting_upcoming": _("date coming up"),
     "meeting_log": _("did it take place?"),
     "pause": _("pause"),
+    "coord_digest": _("week of a coordinator"),
+    "mail_trial": _("trial of a mail"),
     "exit": _("ending"),
     "contact_request": _("somebody asks to be contacted"),
     "erasure_asked": _("somebody asks to be erased"),

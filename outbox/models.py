@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outbox.choices import HELD, Policy, Reason, State
+from outbox.choices import HELD, OPTIONAL, Choosable, Policy, Reason, State
 from outbox.querysets import ActionLinkQuerySet, MessageQuerySet
 
 
@@ -56,6 +58,8 @@ class Message(models.Model):
     last_error = models.TextField(_("last error"), blank=True, default="")
 
     objects = MessageQuerySet.as_manager()
+    #: Rows of action links that were made with the bytes and are stored with them.
+    minted_now: Sequence[ActionLink] = ()
 
     class Meta:
         verbose_name = _("e-mail")
@@ -106,6 +110,16 @@ class Message(models.Model):
         return f"{self.kind} {self.pk}"
 
     @property
+    def choice(self) -> str:
+        """Under which choice somebody may do without this mail; empty when they may not."""
+        return OPTIONAL.get(self.kind, "") if self.recipient_id is not None else ""
+
+    @property
+    def has_links(self) -> bool:
+        """Whether its bytes hold tokens, and so must not lie about once it is sent (C-15)."""
+        return bool(self.links or self.choice)
+
+    @property
     def about(self) -> tuple[str, int] | None:
         """What the mail is about, as it was given to ``queue``."""
         return None if self.about_id is None else (self.about_kind, self.about_id)
@@ -150,6 +164,27 @@ class ActionLink(models.Model):
     @property
     def about(self) -> tuple[str, int] | None:
         return None if self.about_id is None else (self.about_kind, self.about_id)
+
+
+class MailRefusal(models.Model):
+    """Somebody wants no optional mail of one kind. Who wants all of it has no row."""
+
+    person_id = models.BigIntegerField(_("person"), db_index=True)
+    choice = models.CharField(_("mail"), max_length=10, choices=Choosable)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("refused mail")
+        verbose_name_plural = _("refused mail")
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "choice"], name="mail_refusal_once"),
+            models.CheckConstraint(
+                condition=Q(choice__in=Choosable.values), name="mail_refusal_choice_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.choice
 
 
 class Relay(models.Model):

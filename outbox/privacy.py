@@ -25,6 +25,8 @@ declare(
     ("token_sha256", _secret),
     ("purpose person_id about_kind about_id message created_at expires_at used_at revoked_at", _link),
 )
+_refusal = Line("mail", "interest", "process", "programme", ("self",), True, "delete_row")
+declare("outbox.MailRefusal", ("id", TECHNICAL), ("person_id choice since", _refusal))
 declare("outbox.Relay", ("name failures failing_since retry_at last_error", TECHNICAL))
 
 belongs("outbox.Message", "recipient_id", by_hand=True)

@@ -57,6 +57,11 @@ class MessageQuerySet(models.QuerySet[Any]):
         """Waiting mails whose time has come, the most urgent first."""
         return self.filter(state=State.QUEUED, not_before__lte=now).order_by("priority", "not_before", "id")
 
+    def unprepared(self, until: datetime) -> MessageQuerySet:
+        """Waiting mails whose text is still to be made, those that leave last first."""
+        waiting = self.filter(state=State.QUEUED, not_before__lte=until, raw=None)
+        return waiting.order_by("-priority", "-not_before", "-id")
+
     def held_by(self, token: object) -> MessageQuerySet:
         """What one worker has claimed and not begun to send."""
         return self.filter(lease_token=token, state=State.CLAIMED)

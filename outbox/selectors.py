@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
-from outbox.choices import State
-from outbox.models import Message, Relay
-from outbox.querysets import MessageQuerySet
+from common.hooks import declare
+from outbox.choices import Reason, State
+from outbox.models import MailRefusal, Message, Relay
+from outbox.querysets import MessageQuerySet, coordinated_programmes
 
 #: A mail that is due waits longer only when something is wrong.
 LATE_AFTER: Final = timedelta(minutes=10)
+#: So many refusals within so long make an address suspect (reminders, section 4).
+SUSPECT_AFTER: Final = 2
+SUSPECT_FOR: Final = timedelta(days=30)
+#: How far the mail desk's calendar looks.
+PLANNED_FOR: Final = timedelta(days=30)
 
 
 def counts(messages: MessageQuerySet) -> dict[str, dict[str, int]]:
@@ -33,6 +39,95 @@ def totals(table: Iterable[dict[str, int]]) -> dict[str, int]:
         for state, number in row.items():
             result[state] += number
     return result
+
+
+def refusals(person_ids: Collection[int]) -> set[tuple[int, str]]:
+    """(person, choice) of the optional mail that these people do not want."""
+    rows = MailRefusal.objects.filter(person_id__in=person_ids)
+    return set(rows.values_list("person_id", "choice"))
+
+
+def suspects(messages: MessageQuerySet, *, now: datetime) -> list[tuple[str, int, str]]:
+    """Addresses that have refused at least two mails lately and taken none since: address, number, last answer."""
+    recent = messages.exclude(address="").filter(created_at__gt=now - SUSPECT_FOR)
+    refused = recent.filter(reason=Reason.REFUSED).order_by("settled_at")
+    found: dict[str, list[tuple[datetime, str]]] = {}
+    for address, at, reply in refused.values_list("address", "settled_at", "smtp_reply"):
+        found.setdefault(address, []).append((at, reply))
+    taken = (
+        recent.filter(address__in=found, state=State.SENT).values_list("address").annotate(at=Max("sent_at"))
+    )
+    fine = {address for address, at in taken if at > found[address][-1][0]}
+    return [
+        (address, len(answers), answers[-1][1])
+        for address, answers in sorted(found.items())
+        if len(answers) >= SUSPECT_AFTER and address not in fine
+    ]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Mails of one kind that will go out on one day, as far as anybody can tell now.
+
+    Args:
+        group: the cohort, or the programme, in words.
+    """
+
+    group: str
+    day: date
+    kind: str
+    number: int
+
+
+def _planned_signature(
+    *, programme_ids: Collection[int] | None, now: datetime, until: datetime
+) -> Iterable[Planned]:
+    raise NotImplementedError  # the signature only; fillers answer
+
+
+#: None asks for all programmes.
+planned = declare(
+    "outbox.planned",
+    purpose="counts of the mail that is to go out in some programmes until an instant, for the mail desk's calendar",
+    signature=_planned_signature,
+)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The mail to come of one cohort: kinds as columns, days with mail as rows."""
+
+    group: str
+    kinds: list[str]
+    days: list[tuple[date, list[int], int]]
+
+    @property
+    def total(self) -> int:
+        return sum(total for _day, _numbers, total in self.days)
+
+
+def agendas(user: Any, *, now: datetime) -> list[Agenda]:
+    """The next 30 days of planned mail for each cohort that this user may see: kinds and counts, never people."""
+    until = now + PLANNED_FOR
+    ids = None if user.is_superuser else _programmes_of(user)
+    found = [one for part in planned(programme_ids=ids, now=now, until=until) for one in part]
+    return [_agenda(group, found) for group in sorted({one.group for one in found})]
+
+
+def _programmes_of(user: Any) -> set[int]:
+    if user.person_id is None:
+        return set()
+    return {pk for ids in coordinated_programmes(person_id=user.person_id) for pk in ids}
+
+
+def _agenda(group: str, found: Iterable[Planned]) -> Agenda:
+    mine = [one for one in found if one.group == group]
+    kinds = sorted({one.kind for one in mine})
+    rows = []
+    for day in sorted({one.day for one in mine}):
+        here = [sum(o.number for o in mine if (o.day, o.kind) == (day, kind)) for kind in kinds]
+        rows.append((day, here, sum(here)))
+    return Agenda(group, kinds, rows)
 
 
 @dataclass(frozen=True)

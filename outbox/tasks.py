@@ -11,6 +11,11 @@ def drain() -> int:
     return services.drain_for_a_while(now=timezone.now())
 
 
+@shared_task(name="outbox.prepare")
+def prepare() -> int:
+    return services.prepare(now=timezone.now())
+
+
 @shared_task(name="outbox.recover")
 def recover() -> int:
     return services.recover(now=timezone.now())

@@ -12,7 +12,8 @@ class ProgrammesConfig(AppConfig):
         from operations.querysets import coordinated_programmes
         from operations.services import register_job
         from outbox.querysets import coordinated_programmes as programmes_of_mail
-        from outbox.services import may_reach, programme_name, still_valid
+        from outbox.selectors import planned
+        from outbox.services import outdated, programme_lines, programme_name, still_valid
         from participants.querysets import coordinated_people, needed_people
         from participants.services import erasure_asked, person_erased, person_left
 
@@ -25,8 +26,10 @@ class ProgrammesConfig(AppConfig):
         erasure_asked.fill("programmes", emails.erasure_asked)
         person_erased.fill("programmes", services.forget_person)
         person_left.fill("programmes", services.withdraw_person)
+        planned.fill("programmes", selectors.announcements_planned)
+        programme_lines.fill("programmes", services.lines_of_programme)
         programme_name.fill("programmes", services.name_of_programme)
-        may_reach.fill("programmes", services.mail_may_reach)
+        outdated.fill("programmes", services.out_of_reach)
         still_valid.fill("programmes", services.is_still_valid)
         register_job(services.IMPORT_JOB, services.run_import)
         register_job(services.ANNOUNCE_JOB, services.run_announcement)

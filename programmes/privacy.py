@@ -53,6 +53,11 @@ declare(
     ("id created_at updated_at version", TECHNICAL),
     ("programme key subject_en body_en subject_nl body_nl subject_de body_de", _document),
 )
+declare(
+    "programmes.MailLines",
+    ("id created_at updated_at version", TECHNICAL),
+    ("programme opening_en closing_en opening_nl closing_nl opening_de closing_de", _document),
+)
 _break = Line("run", "interest", "process", "programme", ("self",), True, "delete_row")
 declare(
     "programmes.Break",

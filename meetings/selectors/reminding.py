@@ -12,6 +12,8 @@ from meetings.choices import LIVE_STAGES, MeetingState, ReminderState
 from meetings.engine.dues import Date, Pair, Round, Side, dues_of
 from meetings.engine.reminders import CATCH_UP, Due
 from meetings.models import Cycle, Meeting, Reminder
+from outbox.choices import OPTIONAL
+from outbox.selectors import refusals
 from pairings.models import Pairing
 from participants.choices import PersonState
 from participants.models import Person
@@ -31,17 +33,22 @@ class Facts:
 
 
 def facts_for_reminding(*, now: datetime) -> Facts:
-    """What is due now or was in the last week and has not been decided yet. Four queries, however many pairs."""
+    """What is due now or was in the last week and has not been decided yet. Five queries, however many pairs."""
     under_way = Pairing.objects.under_way().filter(cohort__stage__in=LIVE_STAGES)
     pairings = {one.pk: one for one in under_way.with_people()}
-    rounds, meetings = _rounds(pairings, now), _meetings(pairings, now)
+    # Periods in which something may have fallen due within the catch-up time, a day spared for time zones.
+    day = timedelta(days=1)
+    rounds = rounds_between(pairings, now.date() - CATCH_UP - day, now.date() + day)
+    meetings = meetings_of(pairings, now)
     people = {one.pk: one for pair in pairings.values() for one in (pair.mentor.person, pair.mentee.person)}
     dues = [
         due
         for pair in pairings.values()
-        for due in dues_of(_pair(pair, rounds[pair.pk], meetings[pair.pk]))
+        for due in dues_of(engine_pair(pair, rounds[pair.pk], meetings[pair.pk]))
         if due.is_due(now)
     ]
+    unwanted = refusals({due.person_id for due in dues})
+    dues = [due for due in dues if (due.person_id, OPTIONAL.get(due.kind)) not in unwanted]
     decided = set(Reminder.objects.filter(key__in=[due.key for due in dues]).values_list("key", flat=True))
     return Facts(
         pairings=pairings,
@@ -61,21 +68,16 @@ def days_taken(dues: Collection[Due]) -> set[tuple[int, date]]:
     return set(rows.values_list("person_id", "due_on"))
 
 
-def _rounds(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, list[Round]]:
-    """Periods in which something may have fallen due within the catch-up time, a day spared for time zones."""
-    day = timedelta(days=1)
-    near = Cycle.objects.filter(
-        pairing__in=pairings,
-        starts_on__lte=now.date() + day,
-        ends_on__gte=now.date() - CATCH_UP - day,
-    )
+def rounds_between(pairings: Mapping[int, Pairing], first: date, last: date) -> Mapping[int, list[Round]]:
+    """The periods of these pairs that touch some days."""
+    near = Cycle.objects.filter(pairing__in=pairings, starts_on__lte=last, ends_on__gte=first)
     found: dict[int, list[Round]] = defaultdict(list)
     for cycle in near.order_by("pairing", "ordinal"):
         found[cycle.pairing_id].append(Round(cycle.ordinal, cycle.period))
     return found
 
 
-def _meetings(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, list[Meeting]]:
+def meetings_of(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, list[Meeting]]:
     """Dates that any reminder may ask about; what is older than the longest period says nothing any more."""
     recent = Meeting.objects.dated().filter(pairing__in=pairings, starts_at__gt=now - _LOOK_BACK)
     found: dict[int, list[Meeting]] = defaultdict(list)
@@ -85,7 +87,8 @@ def _meetings(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, li
     return found
 
 
-def _pair(pairing: Pairing, rounds: list[Round], meetings: list[Meeting]) -> Pair:
+def engine_pair(pairing: Pairing, rounds: list[Round], meetings: list[Meeting]) -> Pair:
+    """A pair as the engine of reminders takes it."""
     sides = [
         Side(person.pk, is_mentor, person.time_zone, person.country)
         for person, is_mentor in ((pairing.mentor.person, True), (pairing.mentee.person, False))

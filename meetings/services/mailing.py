@@ -1,70 +1,123 @@
-"""Whether a mail about a date still holds when it is about to leave."""
+"""Whether mails about dates still hold when they are about to leave."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from common.workdays import local_day
 from meetings.choices import LIVE_STAGES, MeetingState
 from meetings.engine.reminders import FIRST_MEETING_LATE, MEETING_LOG, MEETING_UPCOMING, MONTHLY_MEETING
 from meetings.models import Meeting
+from outbox.services import Claim
 from pairings.models import Pairing
 from participants.models import Delegation
 
 Facts = Mapping[str, Any]
 
 
-def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Facts) -> bool:
-    """Fills ``outbox.still_valid``: nobody is asked to plan what has been planned since (reminders, section 12)."""
-    ask = _ASK.get(kind)
-    return ask is None or ask(valid_while)
+def outdated_dates(*, claims: Sequence[Claim]) -> Collection[int]:
+    """Fills ``outbox.outdated``: nobody is asked to plan what has been planned since (reminders, section 12).
+
+    A few queries, however many mails.
+    """
+    mine = [claim for claim in claims if claim.kind in _ASK]
+    if not mine:
+        return ()
+    state = _State.of([claim.valid_while for claim in mine])
+    return {claim.id for claim in mine if not _ASK[claim.kind](state, claim.valid_while)}
 
 
-def _is_newest(facts: Facts) -> bool:
-    return Meeting.objects.filter(pk=facts["meeting"], sequence=facts["sequence"]).exists()
+@dataclass(frozen=True)
+class _State:
+    """How things are now with the meetings and pairs that some mails speak of.
+
+    Args:
+        meetings: sequence and whether it is planned and its pair under way, by id.
+        zones: the cohort's zone of each pair that is under way, by id.
+        dates: when each of those pairs has or had a date.
+        delegations: the ids of those that still stand.
+    """
+
+    meetings: Mapping[int, tuple[int, bool]]
+    zones: Mapping[int, ZoneInfo]
+    dates: Mapping[int, Sequence[datetime]]
+    delegations: Collection[int]
+
+    @classmethod
+    def of(cls, facts: Sequence[Facts]) -> _State:
+        pairs = _pairs({one["pairing"] for one in facts if "pairing" in one})
+        meetings = _meetings({one["meeting"] for one in facts if "meeting" in one})
+        named = {one["delegation"] for one in facts if "delegation" in one}
+        return cls(meetings=meetings, zones=pairs, dates=_dates(pairs), delegations=_delegations(named))
 
 
-def _is_newest_and_theirs(facts: Facts) -> bool:
+def _pairs(ids: Collection[int]) -> Mapping[int, ZoneInfo]:
+    if not ids:
+        return {}
+    running = Pairing.objects.under_way().filter(pk__in=ids, cohort__stage__in=LIVE_STAGES)
+    return {pk: ZoneInfo(zone) for pk, zone in running.values_list("pk", "cohort__time_zone")}
+
+
+def _meetings(ids: Collection[int]) -> Mapping[int, tuple[int, bool]]:
+    if not ids:
+        return {}
+    known = Meeting.objects.filter(pk__in=ids)
+    awaited = known.filter(state=MeetingState.PLANNED, pairing__in=Pairing.objects.under_way())
+    planned = set(awaited.values_list("pk", flat=True))
+    return {pk: (sequence, pk in planned) for pk, sequence in known.values_list("pk", "sequence")}
+
+
+def _dates(pairs: Iterable[int]) -> Mapping[int, Sequence[datetime]]:
+    ids = list(pairs)
+    if not ids:
+        return {}
+    found: dict[int, list[datetime]] = defaultdict(list)
+    dated = Meeting.objects.dated().filter(pairing__in=ids)
+    for pairing_id, starts_at in dated.values_list("pairing_id", "starts_at"):
+        found[pairing_id].append(starts_at)
+    return found
+
+
+def _delegations(ids: Collection[int]) -> Collection[int]:
+    return set(Delegation.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
+
+
+def _is_newest(state: _State, facts: Facts) -> bool:
+    sequence, _planned = state.meetings.get(facts["meeting"], (None, False))
+    return sequence == facts["sequence"]
+
+
+def _is_newest_and_theirs(state: _State, facts: Facts) -> bool:
     """Whoever no longer plans for the leader hears of no date any more (C-04)."""
-    return _is_newest(facts) and Delegation.objects.filter(pk=facts["delegation"]).exists()
+    return _is_newest(state, facts) and facts["delegation"] in state.delegations
 
 
-def _is_planned(facts: Facts) -> bool:
-    return Meeting.objects.filter(
-        pk=facts["meeting"],
-        sequence=facts["sequence"],
-        state=MeetingState.PLANNED,
-        pairing__in=Pairing.objects.under_way(),
-    ).exists()
+def _is_planned(state: _State, facts: Facts) -> bool:
+    return state.meetings.get(facts["meeting"]) == (facts["sequence"], True)
 
 
-def _has_no_date(facts: Facts) -> bool:
+def _has_no_date(state: _State, facts: Facts) -> bool:
     """The pair runs, and has no date: in the named period, or at all when none is named."""
-    pairing = (
-        Pairing.objects.under_way()
-        .filter(pk=facts["pairing"], cohort__stage__in=LIVE_STAGES)
-        .select_related("cohort")
-        .first()
-    )
-    if pairing is None:
+    zone = state.zones.get(facts["pairing"])
+    if zone is None:
         return False
-    dated = Meeting.objects.dated().filter(pairing=pairing)
-    if "from_on" in facts:
-        zone = ZoneInfo(pairing.cohort.time_zone)
-        dated = dated.filter(
-            starts_at__gte=_midnight(facts["from_on"], zone),
-            starts_at__lt=_midnight(facts["to_on"], zone) + timedelta(days=1),
-        )
-    return not dated.exists()
+    dates = state.dates.get(facts["pairing"], ())
+    if "from_on" not in facts:
+        return not dates
+    first, last = _day(facts["from_on"]), _day(facts["to_on"])
+    return not any(first <= local_day(at, zone.key) <= last for at in dates)
 
 
-def _midnight(day: str | date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(date.fromisoformat(str(day)), time(), zone)
+def _day(day: str | date) -> date:
+    return date.fromisoformat(str(day))
 
 
-_ASK: Final[Mapping[str, Callable[[Facts], bool]]] = {
+_ASK: Final[Mapping[str, Callable[[_State, Facts], bool]]] = {
     "meeting_changed": _is_newest,
     "delegate_dates": _is_newest_and_theirs,
     MEETING_UPCOMING: _is_planned,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +13,37 @@ from common.hooks import declare
 from outbox.models import Message
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What a mail that is about to leave takes for granted.
+
+    Args:
+        id: of the mail.
+        kind, about, valid_while, programme_id: as they were given to ``queue``.
+        person_id: to whom it goes; None for an operator.
+    """
+
+    id: int
+    kind: str
+    about: tuple[str, int] | None
+    valid_while: Mapping[str, Any]
+    person_id: int | None = None
+    programme_id: int | None = None
+
+
+def _outdated_signature(*, claims: Sequence[Claim]) -> Collection[int]:
+    raise NotImplementedError  # the signature only; fillers answer
+
+
 def _valid_signature(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:
     raise NotImplementedError  # the signature only; fillers answer
 
 
-def _reach_signature(*, kind: str, person_id: int, programme_id: int) -> bool:
+def _name_signature(*, programme_id: int) -> str:
     raise NotImplementedError  # the signature only; fillers answer
 
 
-def _name_signature(*, programme_id: int) -> str:
+def _lines_signature(*, programme_id: int, language: str) -> tuple[str, str]:
     raise NotImplementedError  # the signature only; fillers answer
 
 
@@ -35,11 +58,11 @@ still_valid = declare(
     signature=_valid_signature,
 )
 
-#: Asked with it, for mail of a programme to a person: somebody may have paused, objected or left meanwhile.
-may_reach = declare(
-    "outbox.may_reach",
-    purpose="whether mail of this kind may reach a person in a programme: nobody who pauses, objects or has left",
-    signature=_reach_signature,
+#: The same for many at once: asked for each batch, in a few queries. Also whom mail may not reach (B-09).
+outdated = declare(
+    "outbox.outdated",
+    purpose="the ids of those among some mails about to leave whose facts no longer hold, or whom mail may not reach",
+    signature=_outdated_signature,
 )
 
 #: Answered by the package that holds programmes.
@@ -47,6 +70,13 @@ programme_name = declare(
     "outbox.programme_name",
     purpose="the name of a programme, for the mails that are sent in it",
     signature=_name_signature,
+)
+
+#: Likewise: the words that mails of a programme begin and end with; empty ones are left out.
+programme_lines = declare(
+    "outbox.programme_lines",
+    purpose="the opening and closing line of a programme's mails in a language",
+    signature=_lines_signature,
 )
 
 #: The resolver: a relay's log, a provider's events. True or false only on evidence; "not accepted" only after
@@ -60,21 +90,28 @@ was_accepted = declare(
 
 def holds(message: Message) -> bool:
     """Whether every package that has an opinion still wants this mail to leave."""
-    is_valid = still_valid(kind=message.kind, about=message.about, valid_while=message.valid_while)
-    return all(is_valid) and _reaches(message)
+    return all(still_valid(kind=message.kind, about=message.about, valid_while=message.valid_while))
 
 
-def _reaches(message: Message) -> bool:
-    if message.recipient_id is None or message.programme_id is None:
-        return True
-    told = may_reach(kind=message.kind, person_id=message.recipient_id, programme_id=message.programme_id)
-    return all(told)
+def overtaken(messages: Sequence[Message]) -> set[int]:
+    """The ids of those that must not leave any more, as far as packages answer for many at once."""
+    claims = [
+        Claim(one.pk, one.kind, one.about, one.valid_while, one.recipient_id, one.programme_id)
+        for one in messages
+    ]
+    return {pk for found in outdated(claims=claims) for pk in found}
 
 
-def name_of_programme(message: Message) -> str:
+def name_of_programme(programme_id: int | None) -> str:
     """The programme's name, or that of the installation for mail of no programme."""
-    names = programme_name(programme_id=message.programme_id) if message.programme_id else []
+    names = programme_name(programme_id=programme_id) if programme_id else []
     return next(iter(names), "") or str(settings.INSTALLATION_NAME)
+
+
+def lines_of_programme(programme_id: int | None, language: str) -> tuple[str, str]:
+    """Opening and closing line; empty for mail of no programme."""
+    found = programme_lines(programme_id=programme_id, language=language) if programme_id else []
+    return next(iter(found), ("", ""))
 
 
 def evidence(message: Message) -> bool | None:

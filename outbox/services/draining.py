@@ -20,9 +20,10 @@ from outbox.engine.mime import BadHeader, ascii_address
 from outbox.engine.smtp import Interrupted, Refused, Unanswered, Unreachable
 from outbox.models import Message
 from outbox.services import relay, settling
-from outbox.services.asking import holds
+from outbox.services.asking import holds, overtaken
+from outbox.services.one_a_day import outdone
 from outbox.services.queueing import ring
-from outbox.services.rendering import DATABASE_AWAY, LostLease, Unprintable, ensure_bytes
+from outbox.services.rendering import DATABASE_AWAY, Letterhead, LostLease, Unprintable, ensure_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,9 @@ class Run:
         self.was_failing = was_failing
         self.sent = 0
         self.is_unreachable = False
+        self.house = Letterhead()
+        self.overtaken: set[int] | None = None
+        self.outdone: set[int] = set()
         self.sender = ascii_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
 
     @property
@@ -106,6 +110,7 @@ class Run:
 
     def _each(self, token: UUID, messages: list[Message]) -> None:
         renewed = time.monotonic()
+        self.overtaken = self._overtaken(messages)
         for message in messages:
             if self.is_over:
                 return
@@ -114,11 +119,24 @@ class Run:
                 renewed = time.monotonic()
             self._one(message)
 
+    def _overtaken(self, messages: list[Message]) -> set[int] | None:
+        """Whom of a batch nobody wants to leave any more; None when one of them upsets the question."""
+        try:
+            self.outdone = outdone(messages)
+            return overtaken(messages)
+        except DATABASE_AWAY:
+            raise
+        except Exception:
+            logger.exception(
+                "A batch of mail could not be asked about at once; each is asked about by itself"
+            )
+            return None
+
     def _one(self, message: Message) -> None:
         """Send one mail. Whatever is wrong with it stays with it (C-19, D-03)."""
         try:
             if self._may_leave(message):
-                self._hand_over(message, ensure_bytes(message, now=self.now))
+                self._hand_over(message, ensure_bytes(message, now=self.now, house=self.house))
         except LostLease:
             logger.info("Mail %s was withdrawn or taken over meanwhile", message.pk)
         except Unprintable as error:
@@ -133,8 +151,12 @@ class Run:
         if message.expires_at is not None and message.expires_at <= self.now:
             settling.withdrawn(message, Reason.EXPIRED, now=self.now)
             return False
-        if not holds(message):
+        gone = overtaken([message]) if self.overtaken is None else self.overtaken
+        if message.pk in gone or not holds(message):
             settling.withdrawn(message, Reason.OVERTAKEN, now=self.now)
+            return False
+        if message.pk in self.outdone:
+            settling.withdrawn(message, Reason.OUTDONE, now=self.now)
             return False
         return True
 

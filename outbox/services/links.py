@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from urllib.parse import quote
 
 from django.conf import settings
@@ -14,8 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from outbox.choices import UNSUBSCRIBE
 from outbox.engine import names
 from outbox.models import ActionLink, Message
+
+#: Mail programs show the button for long.
+WAY_OUT_LASTS: Final = timedelta(days=60)
 
 
 class LinkGone(DomainError):
@@ -24,15 +28,29 @@ class LinkGone(DomainError):
     code = "link_gone"
 
 
-def mint(message: Message, *, now: datetime) -> dict[str, str]:
-    """Make the links of a mail and return their addresses by name. The tokens exist nowhere else."""
-    return {name: _mint_one(message, wish, now) for name, wish in message.links.items()}
+def mint(message: Message, *, now: datetime) -> tuple[dict[str, str], list[ActionLink]]:
+    """Make the links of a mail: their addresses by name, and the rows to store before anybody can have them.
+
+    The tokens exist nowhere else.
+    """
+    wishes = {**message.links, **_way_out(message, now)}
+    made = {name: _mint_one(message, wish, now) for name, wish in wishes.items()}
+    return {name: address for name, (address, _row) in made.items()}, [row for _address, row in made.values()]
 
 
-def _mint_one(message: Message, wish: Mapping[str, Any], now: datetime) -> str:
+def _way_out(message: Message, now: datetime) -> dict[str, Any]:
+    """The link that stops mail of this kind, in every mail that one may do without (RFC 8058)."""
+    if not message.choice:
+        return {}
+    until = (now + WAY_OUT_LASTS).isoformat()
+    purpose = f"{UNSUBSCRIBE}:{message.choice}"
+    return {UNSUBSCRIBE: {"purpose": purpose, "about": None, "path": "/u/{token}/", "expires_at": until}}
+
+
+def _mint_one(message: Message, wish: Mapping[str, Any], now: datetime) -> tuple[str, ActionLink]:
     token = secrets.token_urlsafe(32)
     about_kind, about_id = wish["about"] or ("", None)
-    ActionLink.objects.create(
+    row = ActionLink(
         token_sha256=names.token_digest(token),
         purpose=wish["purpose"],
         person_id=message.recipient_id,
@@ -42,7 +60,7 @@ def _mint_one(message: Message, wish: Mapping[str, Any], now: datetime) -> str:
         created_at=now,
         expires_at=datetime.fromisoformat(wish["expires_at"]),
     )
-    return _address(wish["path"], token)
+    return _address(wish["path"], token), row
 
 
 def _address(path: str, token: str) -> str:

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from common.broker import enqueue_named
-from outbox.choices import Policy, is_discreet
+from outbox.choices import OPTIONAL, Policy, is_discreet
 from outbox.engine import names
 from outbox.models import Message
+from outbox.selectors import refusals
 from outbox.services.drafts import Calendar, Draft, Link, Recipient
 
 #: Rows per insert, and how often a planner starts a chunk again that the database broke off.
@@ -62,13 +63,15 @@ def queue(
         policy: "resend" or "hold", when nobody knows whether the mail server took it.
 
     Returns:
-        The stored mail, or None when this key was there already.
+        The stored mail, or None when this key was there already, or its recipient wants no such mail.
     """
     draft = Draft(
         kind=kind, key=key, to=to, context=context, programme_id=programme_id, sender_name=sender_name,
         about=about, valid_while=valid_while, not_before=not_before, expires_at=expires_at, priority=priority,
         policy=policy, links=links or {}, calendar=calendar,
     )  # fmt: skip
+    if refused([draft]):
+        return None
     values = _values(draft, now)
     message, is_new = Message.objects.get_or_create(key=values.pop("key"), defaults=values)
     if not is_new:
@@ -110,12 +113,25 @@ def _insist(chunk: list[Draft], now: datetime) -> int:
 
 
 def _insert(chunk: list[Draft], now: datetime) -> int:
+    unwanted = refused(chunk)
+    chunk = [draft for draft in chunk if draft.stored_key not in unwanted]
     keys = [draft.stored_key for draft in chunk]
     known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = {draft.stored_key: draft for draft in chunk if draft.stored_key not in known}
     rows = [Message(**_values(draft, now)) for draft in fresh.values()]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def refused(drafts: Iterable[Draft]) -> set[str]:
+    """The keys of those that their recipients do not want. One query, and none where no mail is optional."""
+    optional = {
+        one.stored_key: (one.to.person_id, OPTIONAL[one.kind]) for one in drafts if one.kind in OPTIONAL
+    }
+    if not optional:
+        return set()
+    unwanted = refusals({person_id for person_id, _choice in optional.values() if person_id is not None})
+    return {key for key, wish in optional.items() if wish in unwanted}
 
 
 def _values(draft: Draft, now: datetime) -> dict[str, Any]:

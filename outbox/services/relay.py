@@ -9,6 +9,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, Final, Protocol
+from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from outbox.engine import replies
+from outbox.engine.mime import LIST_HEADERS
 from outbox.engine.smtp import BeforeDot, Line, Refused, Reply, Server, Unanswered, Unreachable
 from outbox.models import Relay
 from outbox.querysets import DatabaseClock
@@ -69,6 +71,7 @@ class Backend:
     def deliver(self, *, sender: str, recipient: str, content: bytes, before_dot: BeforeDot) -> Reply:
         self._open()
         email = as_django_mail(sender, recipient, content)
+        self._name_once(email)
         before_dot()
         try:
             self.connection.send_messages([email])
@@ -76,6 +79,16 @@ class Backend:
             self.close()
             raise _meaning(error) from error
         return Reply(250, "")
+
+    def _name_once(self, email: EmailMultiAlternatives) -> None:
+        """Tell the provider which mail this is, where it drops a second copy of one: by the Message-ID, which
+        is the same on every attempt. Resend reads an HTTP header, Brevo a header of the mail."""
+        key = str(email.extra_headers["Message-ID"]).strip("<>")
+        session = getattr(self.connection, "session", None)
+        if session is not None:
+            session.headers["Idempotency-Key"] = key
+        if type(self.connection).__module__.startswith("anymail.backends.brevo"):
+            email.extra_headers["idempotencyKey"] = str(uuid5(NAMESPACE_URL, key))
 
     def close(self) -> None:
         if self._is_open:
@@ -127,10 +140,8 @@ def as_django_mail(sender: str, recipient: str, content: bytes) -> EmailMultiAlt
         from_email=str(stored["From"]),
         to=[recipient],
     )
-    email.extra_headers = {
-        name: str(stored[name])
-        for name in ("Message-ID", "Date", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language")
-    }
+    kept = ("Message-ID", "Date", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language")
+    email.extra_headers = {name: str(stored[name]) for name in (*kept, *LIST_HEADERS) if name in stored}
     email.attach_alternative(_part(stored, "html"), "text/html")
     for part in stored.walk():
         if part.get_content_type() == "text/calendar":

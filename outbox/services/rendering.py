@@ -10,16 +10,16 @@ from email.utils import parseaddr
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
-from outbox.choices import Reason, State
+from outbox.choices import UNSUBSCRIBE, Reason
 from outbox.engine import mime
 from outbox.models import Message
-from outbox.services.asking import name_of_programme
+from outbox.services.asking import lines_of_programme, name_of_programme
 from outbox.services.links import mint
 
 logger = logging.getLogger(__name__)
@@ -40,18 +40,23 @@ class LostLease(Exception):
     """The mail is no longer ours: withdrawn, or our time with it is over."""
 
 
-def ensure_bytes(message: Message, *, now: datetime) -> bytes:
-    """The mail's bytes: those of the first attempt, or made and stored now.
+def ensure_bytes(message: Message, *, now: datetime, house: Letterhead | None = None) -> bytes:
+    """The mail's bytes: those of an earlier attempt, or made now and kept on ``message``.
+
+    They are stored together with "sending", before anybody can have them, or when the attempt ends earlier.
 
     Raises:
         Unprintable: a template is broken or a header would be.
-        LostLease: the row was taken from us meanwhile.
     """
-    if message.raw is not None:
-        return bytes(message.raw)
+    if message.raw is None:
+        message.raw, message.rendered_at = _made(message, now, house), now
+    return bytes(message.raw)
+
+
+def _made(message: Message, now: datetime, house: Letterhead | None) -> bytes:
     try:
-        return _render_and_store(message, now)
-    except (LostLease, *DATABASE_AWAY):
+        return mime.build(compose(message, now=now, house=house))
+    except DATABASE_AWAY:
         raise
     except mime.BadHeader as error:
         raise Unprintable(Reason.HEADER, f"{error}") from error
@@ -61,20 +66,30 @@ def ensure_bytes(message: Message, *, now: datetime) -> bytes:
         raise Unprintable(Reason.TEMPLATE, type(error).__name__) from error
 
 
-def _render_and_store(message: Message, now: datetime) -> bytes:
-    with transaction.atomic():
-        content = mime.build(compose(message, now=now))
-        mine = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=State.CLAIMED)
-        if mine.update(raw=content, rendered_at=now) != 1:
-            raise LostLease
-    message.raw, message.rendered_at = content, now
-    return content
+class Letterhead:
+    """The names that mails are sent in and the lines around their text, each looked up once in one turn."""
+
+    def __init__(self) -> None:
+        self._names: dict[int | None, str] = {}
+        self._lines: dict[tuple[int | None, str], tuple[str, str]] = {}
+
+    def lines(self, programme_id: int | None, language: str) -> tuple[str, str]:
+        key = programme_id, language
+        if key not in self._lines:
+            self._lines[key] = lines_of_programme(programme_id, language)
+        return self._lines[key]
+
+    def name(self, programme_id: int | None) -> str:
+        if programme_id not in self._names:
+            self._names[programme_id] = name_of_programme(programme_id)
+        return self._names[programme_id]
 
 
-def compose(message: Message, *, now: datetime) -> mime.Letter:
-    """The mail as its recipient will read it. Makes its action links, so call it in a transaction."""
+def compose(message: Message, *, now: datetime, house: Letterhead | None = None) -> mime.Letter:
+    """The mail as its recipient will read it, its action links on ``message.minted_now``, not stored yet."""
+    house = house or Letterhead()
     with translation.override(message.language), timezone.override(zoneinfo.ZoneInfo(message.time_zone)):
-        values = _values(message, now)
+        values = _values(message, now, house)
         text = _plain(f"email/{message.kind}/body.txt", values)
         html = render_to_string(f"email/{message.kind}/body.html", values)
         subject = _plain(f"email/{message.kind}/subject.txt", values)
@@ -88,19 +103,33 @@ def compose(message: Message, *, now: datetime) -> mime.Letter:
         text=text.strip() + "\n",
         html=html,
         language=message.language,
+        unsubscribe=values["links"].get(UNSUBSCRIBE, ""),
         calendar=(message.calendar["method"], message.calendar["text"]) if message.calendar else None,
     )
 
 
-def _values(message: Message, now: datetime) -> dict[str, Any]:
+def preview(*, kind: str, programme_id: int, language: str, now: datetime) -> mime.Letter:
+    """How a mail of a kind that needs no facts reads in a programme. Nothing is stored or sent."""
+    sample = Message(
+        kind=kind, programme_id=programme_id, language=language, time_zone=settings.TIME_ZONE, context={},
+        address="somebody@example.com", message_id="<preview@example.com>",
+    )  # fmt: skip
+    return compose(sample, now=now)
+
+
+def _values(message: Message, now: datetime, house: Letterhead) -> dict[str, Any]:
+    links, message.minted_now = mint(message, now=now)
+    opening, closing = house.lines(message.programme_id, message.language)
     return {
-        "programme_name": name_of_programme(message),
+        "opening_line": opening,
+        "closing_line": closing,
+        "programme_name": house.name(message.programme_id),
         **_revive(message.context or {}),
         "first_name": message.first_name,
         "site_url": settings.SITE_URL,
         "installation_name": settings.INSTALLATION_NAME,
         "LANGUAGE_CODE": message.language,
-        "links": mint(message, now=now),
+        "links": links,
     }
 
 

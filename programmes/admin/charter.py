@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Choice
 from common.policies import policy
 from programmes.admin.council import CouncilPages
+from programmes.admin.mail_lines import MailLinesMixin
 from programmes.admin.service_forms import LinesField, ServiceForm, ServiceFormAdmin, codes
 from programmes.choices import BRIEFS, Dimension, Format, Hierarchy, Perspective, PresetChoice, Role, TextKey
 from programmes.engine.hours import Budget
@@ -140,7 +141,7 @@ class CharterForm(ServiceForm):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(CouncilPages, ServiceFormAdmin):
+class ProgrammeAdmin(CouncilPages, MailLinesMixin, ServiceFormAdmin):
     """A list whose rows lead to the programme's page; the charter's form behind it."""
 
     form = CharterForm
@@ -202,6 +203,7 @@ class ProgrammeAdmin(CouncilPages, ServiceFormAdmin):
                 guard(self.edit_text_view),
                 name="programmes_programme_text_edit",
             ),
+            path("<int:pk>/mail/", guard(self.mail_view), name="programmes_programme_mail"),
             *super().get_urls(),
         ]
 

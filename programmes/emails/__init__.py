@@ -16,6 +16,7 @@ from programmes.emails.joining import (
 from programmes.emails.rights import erasure_asked
 from programmes.emails.selection import declined, manager_notice, waitlisted
 from programmes.emails.topics import TOPIC_LINK, topic_call, topic_reminder
+from programmes.emails.trials import mail_trial
 
 __all__ = [
     "CALL_LINK",
@@ -32,6 +33,7 @@ __all__ = [
     "erasure_asked",
     "intake_incomplete",
     "listener_named",
+    "mail_trial",
     "manager_notice",
     "nomination",
     "selected",

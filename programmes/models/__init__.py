@@ -10,6 +10,7 @@ from programmes.models.cohorts import Cohort
 from programmes.models.contacts import ContactRequest
 from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
 from programmes.models.intakes import Intake
+from programmes.models.mail_lines import MailLines
 from programmes.models.programmes import Programme
 from programmes.models.selection import Assessment, Nomination, SelectionTally
 from programmes.models.staff import Coordinator, CouncilMember, NamedContact, Sponsor, SponsorTask
@@ -31,6 +32,7 @@ __all__ = [
     "Enrolment",
     "Goal",
     "Intake",
+    "MailLines",
     "NamedContact",
     "Nomination",
     "OpenCall",

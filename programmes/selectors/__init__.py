@@ -3,6 +3,7 @@
 from programmes.selectors.announcements import (
     announcement_names,
     announcement_text,
+    announcements_planned,
     audience_of,
     communication_plan,
     is_before,
@@ -126,6 +127,7 @@ __all__ = [
     "Turnout",
     "announcement_names",
     "announcement_text",
+    "announcements_planned",
     "audience_of",
     "budget_of",
     "call_ends_at",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
 
+from outbox.selectors import Planned
 from programmes.choices import (
     TAKING_PART,
     AnnouncementState,
@@ -115,3 +116,14 @@ def previews(announcement: Announcement) -> list[tuple[str, ShownText]]:
         names = announcement_names(announcement.cohort, role=role, name="…", language=code)
         found.append((str(label), announcement_text(announcement, code).filled(names)))
     return found
+
+
+def announcements_planned(
+    *, programme_ids: Collection[int] | None, now: datetime, until: datetime
+) -> Iterable[Planned]:
+    """Fills ``outbox.planned``: announcements by their day, each with the number of people it goes to today."""
+    rows = Announcement.objects.filter(state=AnnouncementState.PLANNED).select_related("cohort__programme")
+    if programme_ids is not None:
+        rows = rows.filter(cohort__programme__in=programme_ids)
+    for row in rows.filter(sends_on__range=(now.date(), until.date())).order_by("sends_on", "pk"):
+        yield Planned(str(row.cohort), row.sends_on, "announcement", audience_of(row).count())

@@ -12,7 +12,8 @@ from programmes.selectors.invitations import STAFF
 
 def coordinated_programme_ids(*, person_id: int) -> QuerySet[Any, Any]:
     """The ids of the programmes that this person coordinates, as a subquery."""
-    ids: QuerySet[Any, Any] = Coordinator.objects.filter(person_id=person_id).values("programme_id")
+    rows = Coordinator.objects.filter(person_id=person_id)
+    ids: QuerySet[Any, Any] = rows.values_list("programme_id", flat=True)
     return ids
 
 

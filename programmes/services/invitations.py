@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError
 from outbox.choices import ASKING_KINDS, PART_KINDS
 from outbox.models import Message
-from outbox.services import LinkGone, revoke_links, use_link
+from outbox.services import Claim, LinkGone, revoke_links, use_link
 from participants.emails import recipient
 from participants.models import ErasureRequest, Person, User
 from participants.services import open_log_in
 from programmes import emails
 from programmes.choices import TAKING_PART, ContactState
 from programmes.models import Cohort, ContactRequest, Enrolment, Programme
+from programmes.querysets import EnrolmentQuerySet
 from programmes.selectors import INVITATION, call_still_open, invitation_about, topic_mail_holds
 from programmes.services.intakes import intake_still_open
 from programmes.services.locking import held
@@ -115,18 +116,42 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
     return True
 
 
-def mail_may_reach(*, kind: str, person_id: int, programme_id: int) -> bool:
-    """Fills ``outbox.may_reach``: nothing of a part to whoever rests or has left, no call to whoever rests (B-09).
+def out_of_reach(*, claims: Sequence[Claim]) -> Collection[int]:
+    """Fills ``outbox.outdated``: nothing of a part to whoever rests or has left, no call to whoever rests (B-09).
 
-    Of somebody without any part there is nothing to say.
+    Of somebody without any part there is nothing to say. Two queries at most, however many mails.
     """
-    mine = Enrolment.objects.filter(person_id=person_id, cohort__programme_id=programme_id)
-    if kind in ASKING_KINDS:
-        return not mine.resting().exists()
-    if kind in PART_KINDS:
-        found = list(mine.with_reach().values_list("is_reachable", flat=True))
-        return any(found) or not found
-    return True
+    personal = [one for one in claims if one.person_id is not None and one.programme_id is not None]
+    asking = [one for one in personal if one.kind in ASKING_KINDS]
+    parts = [one for one in personal if one.kind in PART_KINDS]
+    return [*_asked_at_rest(asking), *_parts_out_of_reach(parts)]
+
+
+def _asked_at_rest(claims: Sequence[Claim]) -> list[int]:
+    if not claims:
+        return []
+    resting = _meant(claims).resting().values_list("person_id", "cohort__programme_id")
+    found = set(resting)
+    return [one.id for one in claims if (one.person_id, one.programme_id) in found]
+
+
+def _parts_out_of_reach(claims: Sequence[Claim]) -> list[int]:
+    if not claims:
+        return []
+    reach: dict[tuple[int, int], bool] = {}
+    rows = _meant(claims).with_reach().values_list("person_id", "cohort__programme_id", "is_reachable")
+    for person_id, programme_id, is_reachable in rows:
+        reach[person_id, programme_id] = is_reachable or reach.get((person_id, programme_id), False)
+    return [one.id for one in claims if reach.get((one.person_id, one.programme_id)) is False]  # type: ignore[arg-type]
+
+
+def _meant(claims: Sequence[Claim]) -> EnrolmentQuerySet:
+    """The parts that the recipients of some mails have in the programmes that these are about."""
+    mine: EnrolmentQuerySet = Enrolment.objects.filter(
+        person_id__in={one.person_id for one in claims},
+        cohort__programme_id__in={one.programme_id for one in claims},
+    )
+    return mine
 
 
 def name_of_programme(*, programme_id: int) -> str:

@@ -18,9 +18,11 @@ from tests.house import checks
 HOOKS: dict[str, tuple[str, ...]] = {
     "operations.coordinated_programmes": ("programmes",),
     "outbox.coordinated_programmes": ("programmes",),
-    "outbox.may_reach": ("programmes",),
+    "outbox.outdated": ("meetings", "programmes"),
+    "outbox.planned": ("meetings", "programmes"),
+    "outbox.programme_lines": ("programmes",),
     "outbox.programme_name": ("programmes",),
-    "outbox.still_valid": ("evaluations", "matching", "meetings", "pairings", "programmes"),
+    "outbox.still_valid": ("evaluations", "matching", "pairings", "programmes"),
     "outbox.was_accepted": (),
     "pairings.pairing_confirmed": ("meetings",),
     "pairings.pairing_ended": ("meetings",),

@@ -11,7 +11,15 @@ import pytest
 
 from outbox.models import Message
 from outbox.querysets import DatabaseClock
-from outbox.services import Recipient, programme_name, queue, still_valid, was_accepted
+from outbox.services import (
+    Recipient,
+    outdated,
+    programme_lines,
+    programme_name,
+    queue,
+    still_valid,
+    was_accepted,
+)
 
 NOW = datetime(2027, 2, 1, 8, tzinfo=UTC)
 ANNA = Recipient(7, "anna@example.com", "Anna", "en", "Europe/Amsterdam")
@@ -47,7 +55,9 @@ def fill() -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def nobody_objects(fill: Any) -> None:
     """What the made-up mails are about exists in no package."""
-    for hook, answer in ((still_valid, True), (programme_name, ""), (was_accepted, None)):
+    fill(programme_lines, lambda **_: ("", ""))
+    answers = ((outdated, ()), (still_valid, True), (programme_name, ""), (was_accepted, None))
+    for hook, answer in answers:
         fill(hook, lambda answer=answer, **_: answer)
 
 

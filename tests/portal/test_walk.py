@@ -31,8 +31,9 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 #: Portal pages by name, with what their number is. None: it takes no number, and shows everybody their own.
 NUMBERS: dict[str, type[Any] | None] = {
-    "home": None, "invitation": None, "call-landing": None, "talk": None, "contact-requests": None,
-    "dates": None, "delegate": None, "never-with": None, "profile": None, "kept": None, "copy": None,
+    "home": None, "errand": None, "invitation": None, "call-landing": None, "talk": None, "contact-requests": None,
+    "mail-choices": None, "dates": None, "delegate": None, "never-with": None, "profile": None,
+    "kept": None, "copy": None,
     "copy-file": None, "erasure": None, "help": None,
     "accessibility": None, "topic-call-landing": None, "set-language": None, "set-theme": None,
     "pair": Pairing, "pair-end": Pairing, "meeting-plan": Pairing, "meeting-slot": Pairing,
@@ -54,7 +55,7 @@ NUMBERS: dict[str, type[Any] | None] = {
 #: Open on purpose: a call and a question for topics are put to the whole company, and a link to whoever holds it.
 FOR_ALL = {
     "call", "call-door", "call-door-code", "call-door-name", "call-link", "call-nominate", "call-own-view",
-    "invitation-link", "topic-call", "topic-call-link",
+    "errand-link", "invitation-link", "mail-stop", "topic-call", "topic-call-link",
 }  # fmt: skip
 #: Pages that somebody of the same programme may open although they are neither of the two.
 ALSO_FOR = {
