@@ -12,7 +12,9 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from common.belongings import belonging, models_with_owner, reader_of
@@ -61,12 +63,23 @@ def goes_whole(label: str) -> bool:
 
 
 def erasure_plan(person: Person) -> list[PlanLine]:
-    """What carrying out an erasure would do, by kind of record; kinds without a row are left out. One query."""
-    labels = [label for label in models_with_owner() if personal_lines(label)]
+    """What carrying out an erasure would do, by kind of record; kinds without a row are left out. One query.
+
+    Only kinds that coordinators may know of: that somebody named a "never with" or asked for a contact is told by
+    no number. Those go as well.
+    """
+    labels = [label for label in models_with_owner() if may_be_told(label)]
     counts = {f"n{place}": _count(label, person.pk) for place, label in enumerate(labels)}
     found = Person.objects.filter(pk=person.pk).order_by().values_list(*counts.values())[0]
     lines = [_plan_line(label, count) for label, count in zip(labels, found, strict=True) if count]
     return sorted(lines, key=lambda line: (_ORDER.index(line.fate), line.name))
+
+
+def may_be_told(label: str) -> bool:
+    """Whether coordinators may know that somebody has such rows: they see a part, and nobody's safety is in it."""
+    lines = personal_lines(label).values()
+    seen = {viewer for line in lines for viewer in line.visible}
+    return bool(seen & {"coordinator", "everyone"}) and all(line.purpose != "safety" for line in lines)
 
 
 def _count(label: str, person_id: int) -> Coalesce:
@@ -119,7 +132,8 @@ def _values(
         value = _value(label, row, name)
         if value:
             title = gettext(str(getattr(field, "verbose_name", name)))
-            yield {"field": name, "name": title, "value": value}
+            told = {"field": name, "name": title, "value": value}
+            yield told | ({"words": words} if (words := _day_words(getattr(row, name))) else {})
 
 
 def _leads_to(row: Any, lookup: str, person: Person) -> bool:
@@ -139,6 +153,13 @@ def _value(label: str, row: Any, name: str) -> str:
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display is not None else getattr(row, name)
     return _text(value)
+
+
+def _day_words(value: Any) -> str:
+    """A day or an instant as one reads it; the value itself stays as machines do."""
+    if isinstance(value, datetime):
+        return str(localize(localtime(value)))
+    return str(localize(value)) if isinstance(value, date) else ""
 
 
 def _text(value: Any) -> str:

@@ -125,8 +125,10 @@ def adopted(known: Mapping[str, Known], rows: Mapping[str, PersonRow], wish: Wis
         if one is None or not is_kept or (there is not None and not there.is_link):
             continue
         del found[one.hr_key]
-        lines = {} if there is None else {"manager": there.manager, "appraiser": there.appraiser}
-        found[key] = replace(one, hr_key=key, adopted_from=one.hr_key, **lines)
+        above = one if there is None else there
+        found[key] = replace(
+            one, hr_key=key, adopted_from=one.hr_key, manager=above.manager, appraiser=above.appraiser
+        )
     return found
 
 

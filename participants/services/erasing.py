@@ -22,7 +22,7 @@ from common.hooks import declare
 from outbox.services import forget_names, forget_recipient
 from participants.choices import PersonState
 from participants.models import Delegation, ImportFile, Person
-from participants.selectors.belongings import DELETE, goes_whole, personal_lines, rows_of
+from participants.selectors.belongings import DELETE, goes_whole, may_be_told, personal_lines, rows_of
 from participants.services.people import mark_left
 
 #: Keys of people who have been erased begin so; a roster never does.
@@ -99,7 +99,14 @@ def erase_person(*, person: Person, now: datetime) -> dict[str, int]:
         Delegation.objects.filter(address__in=[name.lower() for name in traces.names]).delete()
         counts["participants.importfile"] = ImportFile.objects.all().delete()[0]
         _tombstone(person)
-    return {label: count for label, count in counts.items() if count}
+    return _told(counts)
+
+
+def _told(counts: Mapping[str, int]) -> dict[str, int]:
+    """The numbers that may stay: by kind where coordinators may know of it, the others together."""
+    told = {label: count for label, count in counts.items() if count and may_be_told(label)}
+    others = sum(count for label, count in counts.items() if label not in told)
+    return told | ({"other": others} if others else {})
 
 
 def _traces(person: Person) -> Traces:

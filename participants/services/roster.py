@@ -172,7 +172,7 @@ def _write(plan: Plan, *, now: datetime, by: Person | None, moves_addresses: boo
 def _adopt(steps: Iterable[Step]) -> None:
     """Give people who came in by themselves the key of their row; a link that bore it becomes one with them."""
     for step in steps:
-        if "hr_key" not in step.changes:
+        if "hr_key" not in step.changes or step.person_id is None:
             continue
         link = Person.objects.filter(hr_key=step.hr_key).exclude(pk=step.person_id).first()
         if link is not None:

@@ -53,7 +53,10 @@ def _is_plain(label: str) -> bool:
 
 
 def _is_emptied(label: str) -> bool:
-    return any(line.erase != "keep" for line in personal_lines(label).values())
+    """Rows in which something that was entered goes; the person's own row is told in words of its own."""
+    told = belonging(label)
+    says = any(line.erase in ("blank", "delete_row") for line in personal_lines(label).values())
+    return says and told is not None and not told.by_hand
 
 
 def _name(label: str) -> str:

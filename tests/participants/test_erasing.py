@@ -219,6 +219,8 @@ def test_the_plan_says_what_goes_what_is_emptied_and_what_stays() -> None:
     assert lines["enrolments"].fate == "emptied"
     assert "role" in lines["enrolments"].stays
     assert lines["pauses"].fate == "stays"
+    secret = ("never with", "breaks", "contact requests", "ledger entries", "releases of own words")
+    assert not set(secret) & set(lines)  # nobody learns by a number that there are any
     with connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
         cursor.execute("UPDATE participants_erasurerequest SET state = 'done', done_at = now()")
     assert RequestState.DONE not in REQUEST_TRANSITIONS["asked"]
