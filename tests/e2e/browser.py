@@ -25,6 +25,8 @@ FLAGS = [
 ]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 COUNTED = ("critical", "serious", "moderate")
+#: All that another scheme can break: it changes colours and nothing else.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 #: Both schemes at both widths.
 VIEWS = tuple(product(("light", "dark"), (1280, 390)))
 #: The narrowest page that nothing may scroll sideways on (WCAG 1.4.10).
@@ -91,8 +93,11 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-def axe_findings(page: Page) -> list[str]:
+def axe_findings(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
     """Critical, serious and moderate findings of axe-core on the page as it stands.
+
+    Args:
+        rules: axe's ``runOnly``; all rules of ``AXE_RULES`` if none.
 
     axe adds style elements of its own, which the policy blocks. So what the page itself did is judged first, and
     nobody listens to the console while axe runs.
@@ -102,7 +107,9 @@ def axe_findings(page: Page) -> list[str]:
     watch.assert_clean()
     watch.looks_away = True
     try:
-        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}})
+        # Only what is wrong is worked out in detail, and no style sheet is fetched a second time.
+        ask = {"resultTypes": ["violations"], "preload": False}
+        result = Axe().run(page, options=ask | {"runOnly": rules or {"type": "tag", "values": AXE_RULES}})
     finally:
         # what Chromium still has to say of axe comes a moment later
         page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
@@ -116,6 +123,14 @@ def axe_findings(page: Page) -> list[str]:
     ]
 
 
+def settled(page: Page) -> None:
+    """Wait until nothing fades or moves any more: a colour half-way between two schemes is nobody's."""
+    page.evaluate("""new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+        .then(() => document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity))
+        .then(moving => Promise.allSettled(moving.map(one => one.finished)))
+        .then(() => true)""")
+
+
 def sideways(page: Page) -> int:
     """How many pixels the page scrolls sideways; 0 is right."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -125,13 +140,18 @@ def sideways(page: Page) -> int:
 def faults(page: Page, views: Iterable[tuple[str, int]] = VIEWS) -> list[str]:
     """What is wrong with the page as it stands, in these schemes and widths, and sideways on the narrowest.
 
-    The page is judged without being loaded again, so what was typed or refused on it is judged too.
+    The page is judged without being loaded again, so what was typed or refused on it is judged too. All rules are
+    asked at each width, and once more in the other scheme those about colour.
     """
+    colours = {"type": "rule", "values": COLOUR_RULES}
+    asked: set[int] = set()
     found, size = [], page.viewport_size or {"width": 1280, "height": 900}
     for scheme, width in views:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{scheme} {width}: {one}" for one in axe_findings(page)]
+        settled(page)
+        found += [f"{scheme} {width}: {one}" for one in axe_findings(page, colours if width in asked else None)]
+        asked.add(width)
     page.set_viewport_size({"width": NARROWEST, "height": 900})
     if pixels := sideways(page):
         found.append(f"{page.url} scrolls {pixels} pixels sideways at {NARROWEST}")

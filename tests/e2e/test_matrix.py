@@ -21,6 +21,9 @@ PORTAL = (
     "{pair}plan/",
     "{pair}held/",
     "{pair}end/",
+    "{meeting}move/",
+    "{meeting}cancel/",
+    "/proposals/{proposal}/",
     "/profile/",
     "/kept/",
     "/talk/",
@@ -28,11 +31,14 @@ PORTAL = (
     "/accessibility/",
     "/evaluations/1/results/",
 )
+#: For somebody who is not logged in.
+DOOR = ("/accounts/login/code/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/")
 #: A template of its own each.
 DESK = (
     "/desk/",
     "/desk/programmes/cohort/",
     "/desk/programmes/programme/1/change/",
+    "/desk/programmes/programme/1/overview/",
     "/desk/programmes/programme/1/council/",
     "/desk/programmes/cohort/1/stage/",
     "/desk/participants/importfile/add/",
@@ -71,7 +77,9 @@ def faults_at(page: Page, addresses: tuple[str, ...], language: str, *, is_sampl
 def addresses_of(page: Page, story: Story) -> tuple[str, ...]:
     page.goto("/")
     pair = page.get_by_role("link", name=story.mentee_name).first.get_attribute("href") or ""
-    return tuple(address.format(pair=pair) for address in PORTAL)
+    move = page.locator("a[href^='/meetings/'][href$='/move/']").first.get_attribute("href") or ""
+    places = {"pair": pair, "meeting": move.removesuffix("move/"), "proposal": story.proposal}
+    return tuple(address.format(**places) for address in PORTAL)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,6 +88,12 @@ def test_every_page_of_the_portal_is_readable_by_everybody(
 ) -> None:
     found = faults_at(mentor, addresses_of(mentor, story), language)
     assert found + faults_at(mentee, ("/",), language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_at_the_door_is_readable_by_everybody(enter: Enter, language: str) -> None:
+    with enter(1280) as page:
+        assert faults_at(page, DOOR, language) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
