@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 from pairings.choices import RUNNING, STANDING, PairingState
 from programmes.choices import TAKING_PART
 from sealing.choices import ScopeKind
-from sealing.models import ScopeKey
+from sealing.selectors import secret_columns
 
 
 class PairingQuerySet(models.QuerySet[Any]):
@@ -74,10 +74,7 @@ class PairingQuerySet(models.QuerySet[Any]):
 
     def with_key(self) -> PairingQuerySet:
         """``key_part`` and ``key_by``: what opens the pair's own words, where it has written any."""
-        key = ScopeKey.objects.filter(scope_kind=ScopeKind.PAIR, scope_id=OuterRef("pk"), destroyed_at=None)
-        return self.annotate(
-            key_part=Subquery(key.values("wrapped_part")), key_by=Subquery(key.values("wrapped_by"))
-        )
+        return self.annotate(**secret_columns(ScopeKind.PAIR))
 
     def with_people(self) -> PairingQuerySet:
         return self.select_related("cohort__programme", "mentor__person", "mentee__person")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 
 from sealing.choices import Algorithm, ScopeKind
 from sealing.engine import fingerprint
@@ -20,12 +23,21 @@ def sealing_key_fingerprint() -> str:
     return fingerprint(settings.SEALING_KEY)
 
 
-def secret_from(kind: ScopeKind, scope_id: int, wrapped_part: bytes | None, wrapped_by: str) -> ScopeKey:
-    """A scope's living key from columns that were read along with the scope itself, without a query of its own."""
+def secret_columns(kind: ScopeKind) -> dict[str, Subquery]:
+    """Annotations for rows that have a key each: the key comes along with them (``secret_of``)."""
+    key = ScopeKey.objects.filter(scope_kind=kind, scope_id=OuterRef("pk"), destroyed_at=None)
+    return {"key_part": Subquery(key.values("wrapped_part")), "key_by": Subquery(key.values("wrapped_by"))}
+
+
+def secret_of(kind: ScopeKind, row: Any) -> ScopeKey | None:
+    """The key of a row that was read with ``secret_columns``; None where it was not, or has none."""
+    part = getattr(row, "key_part", None)
+    if part is None:
+        return None
     return ScopeKey(
         scope_kind=kind,
-        scope_id=scope_id,
+        scope_id=row.pk,
         algorithm=Algorithm.SECRET,
-        wrapped_part=wrapped_part,
-        wrapped_by=wrapped_by,
+        wrapped_part=part,
+        wrapped_by=row.key_by,
     )

@@ -43,8 +43,14 @@ class ProposalPage:
     rhythm: str
 
 
-def proposal_page(proposal: Proposal, person: Person, *, now: datetime) -> ProposalPage:
-    """The page of one of the two. Two queries beside the proposal's own."""
+def proposal_page(
+    proposal: Proposal, person: Person, *, now: datetime, staff: Sequence[str] | None = None
+) -> ProposalPage:
+    """The page of one of the two. One query beside the proposal's own, two where the staff is asked here.
+
+    Args:
+        staff: names of the programme's coordinators, where the caller knows them.
+    """
     role = str(proposal.role_of(person))
     partner, cohort = proposal.partner_of(person), proposal.cohort
     is_open = proposal.state == ProposalState.OPEN and proposal.answer_by >= now
@@ -59,7 +65,7 @@ def proposal_page(proposal: Proposal, person: Person, *, now: datetime) -> Propo
             proposal.reasons, reader=role, partner=partner.first_name, topics=topic_names(cohort)
         ),
         checks=_checks(proposal),
-        who_sees=_who_sees(proposal, partner),
+        who_sees=_who_sees(partner, _coordinators(proposal) if staff is None else staff),
         answer_by=proposal.answer_by,
         own_answer="" if proposal.answer_of(person) == "none" else proposal.answer_of(person),
         is_open=is_open,
@@ -79,9 +85,13 @@ def _checks(proposal: Proposal) -> list[str]:
     ]
 
 
-def _who_sees(proposal: Proposal, partner: Person) -> list[tuple[str, str]]:
-    names = Coordinator.objects.filter(programme_id=proposal.cohort.programme_id).select_related("person")
-    staff = ", ".join(str(one.person) for one in names) or _("the coordinators")
+def _coordinators(proposal: Proposal) -> list[str]:
+    rows = Coordinator.objects.filter(programme_id=proposal.cohort.programme_id).select_related("person")
+    return [str(one.person) for one in rows]
+
+
+def _who_sees(partner: Person, names: Sequence[str]) -> list[tuple[str, str]]:
+    staff = ", ".join(map(str, names)) or _("the coordinators")
     first: Mapping[str, str] = {"partner": partner.first_name, "staff": staff}
     return [
         (_("Your answer below"), _("%(staff)s. %(partner)s only ever sees a yes.") % first),

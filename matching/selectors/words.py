@@ -8,8 +8,8 @@ from matching.choices import ProposalState
 from matching.models import Proposal
 from participants.models import Person
 from programmes.choices import Role, WordsState
-from programmes.models import Intake, WordsRelease
-from programmes.selectors import open_intake_text
+from programmes.models import WordsRelease
+from programmes.selectors import open_intake_text, words_intake
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,13 @@ def words_card(proposal: Proposal, person: Person) -> WordsCard:
     """Two queries at most. A mentee learns nothing of words that were not released, nor that there are any."""
     is_mentor = proposal.role_of(person) == Role.MENTOR
     is_over = proposal.state not in (ProposalState.OPEN, ProposalState.CONFIRMED)
-    release = WordsRelease.objects.filter(mentor=proposal.mentor_id, mentee=proposal.mentee_id).first()
-    is_read = release is not None and release.state == WordsState.READ
     if is_over and not is_mentor:
         return WordsCard(False, "", None, False)
-    text = _text(proposal) if is_mentor or is_read else ""
+    intake = words_intake(proposal.mentor_id)
+    if intake is None or not intake.words:  # nothing written, so nothing was ever released
+        return WordsCard(is_mentor, "", None, False)
+    release = WordsRelease.objects.filter(mentor=proposal.mentor_id, mentee=proposal.mentee_id).first()
+    is_read = release is not None and release.state == WordsState.READ
+    text = open_intake_text(intake, intake.words) if is_mentor or is_read else ""
     may_release = is_mentor and bool(text) and proposal.state == ProposalState.OPEN
     return WordsCard(is_mentor, text, release, may_release)
-
-
-def _text(proposal: Proposal) -> str:
-    intake = Intake.objects.filter(enrolment=proposal.mentor_id).first()
-    return open_intake_text(intake, intake.words) if intake else ""

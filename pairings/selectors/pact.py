@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.utils import translation
@@ -19,8 +19,8 @@ from pairings.models import Agreement, PairGoal, Pairing
 from programmes.choices import Role
 from programmes.models import Cohort
 from sealing.choices import ScopeKind
-from sealing.selectors import secret_from
-from sealing.services import opener
+from sealing.selectors import secret_of
+from sealing.services import CannotUnseal, opener
 
 #: Within how many working days an answer between meetings is fine (dossier 5.4).
 REPLY_DAYS: Final = 3
@@ -96,7 +96,7 @@ def pact_of(pairing: Pairing) -> Pact:
     """The goals and agreements of a pair read ``with_key``. Two queries.
 
     Raises:
-        CannotUnseal: the pair's key is gone.
+        CannotUnseal: there are words and the pair's key is gone.
     """
     goals = list(PairGoal.objects.filter(pairing=pairing))
     agreements = list(Agreement.objects.filter(pairing=pairing)[:2])
@@ -128,9 +128,14 @@ def _reader_of(pairing_id: int) -> Callable[[bytes], bytes]:
 
 def reader(pairing: Pairing) -> Callable[[bytes], bytes]:
     """What opens the words of a pair read ``with_key``; a pair that has written none has no key."""
-    row: Any = pairing  # the key came along with the pair
-    key = secret_from(ScopeKind.PAIR, pairing.pk, row.key_part, row.key_by)
-    return lambda closed: opener(key=key)(closed)
+
+    def read(closed: bytes) -> bytes:
+        key = secret_of(ScopeKind.PAIR, pairing)
+        if key is None:
+            raise CannotUnseal(_("There is no key for this content."))
+        return opener(key=key)(closed)
+
+    return read
 
 
 def goals_from(rows: Iterable[PairGoal], read: Callable[[bytes], bytes]) -> list[Goal]:

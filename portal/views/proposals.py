@@ -23,7 +23,8 @@ from portal.forms.proposals import AnswerForm
 def proposal(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Who, why, who sees what, and three answers; changeable until both have answered."""
     found = access.proposal_for(person, pk)
-    page = proposal_page(found, person, now=timezone.now())
+    staff = access.standing(request).people_of(found.cohort.programme_id).coordinators
+    page = proposal_page(found, person, now=timezone.now(), staff=staff)
     form = AnswerForm(
         request.POST if request.method == "POST" else None, initial={"answer": page.own_answer or None}
     )

@@ -51,6 +51,7 @@ from programmes.selectors.intakes import (
     open_intake_text,
     topics_of_intake,
     unfinished_intakes,
+    words_intake,
 )
 from programmes.selectors.invitations import (
     INVITATION,
@@ -198,4 +199,5 @@ __all__ = [
     "topics_of_intake",
     "turnout",
     "unfinished_intakes",
+    "words_intake",
 ]

@@ -11,6 +11,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from programmes.choices import INTAKE_OVER, EnrolmentState
 from programmes.models import Enrolment, Intake, Topic
 from sealing.choices import ScopeKind
+from sealing.selectors import secret_columns, secret_of
 from sealing.services import key_of, opener
 
 
@@ -25,9 +26,16 @@ def _reader(intake: Any) -> Callable[[bytes], bytes]:
     """What opens the texts of an intake; its key is fetched once for the row in hand."""
     kept: Callable[[bytes], bytes] | None = getattr(intake, "_reader", None)
     if kept is None:
-        kept = opener(key=key_of(scope_kind=ScopeKind.INTAKE, scope_id=intake.pk))
+        key = secret_of(ScopeKind.INTAKE, intake) or key_of(scope_kind=ScopeKind.INTAKE, scope_id=intake.pk)
+        kept = opener(key=key)
         intake._reader = kept
     return kept
+
+
+def words_intake(enrolment_id: int) -> Intake | None:
+    """The intake that holds somebody's own words, with what opens them. One query."""
+    rows: QuerySet[Any, Any] = Intake.objects.filter(enrolment=enrolment_id)
+    return rows.annotate(**secret_columns(ScopeKind.INTAKE)).first()
 
 
 def draft_of(intake: Intake | None) -> dict[int, dict[str, list[str]]]:

@@ -150,7 +150,9 @@ def faults(page: Page, views: Iterable[tuple[str, int]] = VIEWS) -> list[str]:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         settled(page)
-        found += [f"{scheme} {width}: {one}" for one in axe_findings(page, colours if width in asked else None)]
+        found += [
+            f"{scheme} {width}: {one}" for one in axe_findings(page, colours if width in asked else None)
+        ]
         asked.add(width)
     page.set_viewport_size({"width": NARROWEST, "height": 900})
     if pixels := sideways(page):
