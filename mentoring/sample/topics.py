@@ -11,15 +11,15 @@ from programmes.models import Programme, TopicCall
 from programmes.selectors import colleagues_of
 from programmes.services import name_topic, open_topic_call, pass_on_topics, prepare_topic_call
 
-#: Topic and what somebody says of it; one in own words at the end.
+#: Topic and what somebody says of it; one in own words.
 SAID: Final = (
     ("finance_analytics", "A sheet that shows which client really pays for the hours we spend."),
     ("gen_ai", "How I let a draft be questioned before a partner reads it."),
+    ("", "Sketching on paper before opening a slide."),
     ("social_media", "Why our best graduates never read our page, and what they read instead."),
     ("process_tools", "A board that ended our Monday status meeting."),
     ("craft", "Reading a balance sheet backwards, as I was taught in my first year."),
     ("market_trends", "What young founders ask their bank before they ask us."),
-    ("", "Sketching on paper before opening a slide."),
 )
 
 

@@ -25,6 +25,13 @@ OWN_VIEWS = {
     Criterion.INNOVATIVE: _("I look for new ways of doing things"),
     Criterion.COMMUNICATION: _("I say clearly what I think, and I listen"),
 }
+OWN_RATINGS = [
+    ("", _("I would rather not say")),
+    (Fulfilment.MET, _("yes")),
+    (Fulfilment.PARTLY, _("partly")),
+    (Fulfilment.NOT_YET, _("not yet")),
+]
+#: How far a colleague meets a criterion, for whoever names them.
 RATINGS = [
     ("", _("I would rather not say")),
     *((value, label) for value, label in Fulfilment.choices if value != Fulfilment.NOT_KNOWN),
@@ -71,7 +78,7 @@ class OwnViewForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in Criterion.values:
             field: Any = self.fields[name]
-            field.choices = RATINGS
+            field.choices = OWN_RATINGS
             field.who = Who(*who_sees("programmes.Assessment", f"own_{name}"))
 
 

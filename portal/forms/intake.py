@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Choice, Who
 from common.privacy import who_sees
 from participants.choices import Block
-from portal.forms.calls import OWN_VIEWS, RATINGS
+from portal.forms.calls import OWN_RATINGS, OWN_VIEWS
 from portal.forms.profile import WORKING_LANGUAGES
 from portal.selectors.intake import Known
 from programmes.choices import (
@@ -362,10 +362,12 @@ class AboutForm(StepForm):
         label=_("Which of these could you show a colleague tomorrow?"), choices=Strength.choices,
         widget=forms.CheckboxSelectMultiple, required=False,
     )  # fmt: skip
-    own_digital = forms.ChoiceField(label=OWN_VIEWS[Criterion.DIGITAL], choices=RATINGS, required=False)
-    own_innovative = forms.ChoiceField(label=OWN_VIEWS[Criterion.INNOVATIVE], choices=RATINGS, required=False)
+    own_digital = forms.ChoiceField(label=OWN_VIEWS[Criterion.DIGITAL], choices=OWN_RATINGS, required=False)
+    own_innovative = forms.ChoiceField(
+        label=OWN_VIEWS[Criterion.INNOVATIVE], choices=OWN_RATINGS, required=False
+    )
     own_communication = forms.ChoiceField(
-        label=OWN_VIEWS[Criterion.COMMUNICATION], choices=RATINGS, required=False
+        label=OWN_VIEWS[Criterion.COMMUNICATION], choices=OWN_RATINGS, required=False
     )
     education = forms.CharField(label=_("Education and recent subjects"), max_length=160, required=False)
     graduated = forms.IntegerField(

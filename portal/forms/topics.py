@@ -55,6 +55,7 @@ class NameTopicForm(forms.Form):
         super().__init__(*args, **kwargs)
         topics = sorted(Topic.objects.offered_in(programme_id), key=lambda topic: str(topic).casefold())
         chosen: Any = self.fields["topic"]
+        chosen.is_one_of = True  # this or the next: calling both optional would mislead
         chosen.choices = [("", _("Choose a topic")), *((topic.code, str(topic)) for topic in topics)]
         for name, source in (("topic", "topic"), ("sentence", "sentence")):
             self.fields[name].who = Who(*who_sees("programmes.ColleagueTopic", source))  # type: ignore[attr-defined]

@@ -36,12 +36,14 @@ class PlanLine:
 
     Args:
         waits: its day has come and the cohort is not in its stage yet.
+        is_past: its day has passed without its being planned; it needs another first.
     """
 
     announcement: Announcement
     text: ShownText
     people: int
     waits: bool
+    is_past: bool
 
 
 def announcement_text(announcement: Announcement, language: str) -> ShownText:
@@ -100,7 +102,11 @@ def communication_plan(cohort: Cohort, language: str, *, today: date) -> Sequenc
             row.state == AnnouncementState.PLANNED and row.sends_on <= today and is_before(cohort, row.stage)
         )
         text = announcement_text(row, language).filled(names)
-        lines.append(PlanLine(row, text, row.sent_to or counts[row.audience], waits))
+        is_past = row.sends_on < today and row.state in (
+            AnnouncementState.SUGGESTED,
+            AnnouncementState.SKIPPED,
+        )
+        lines.append(PlanLine(row, text, row.sent_to or counts[row.audience], waits, is_past))
     return lines
 
 

@@ -246,3 +246,14 @@ def test_the_plan_is_laid_out_previewed_and_planned_at_the_desk(client: Client, 
         assert client.get(foreign).status_code == 404
         assert client.post(foreign, {"suggest": "1"}).status_code == 404
     assert client.post(address, {"plan": "999999"}).status_code == 404
+
+
+def test_what_lies_behind_asks_for_another_day_instead_of_being_planned(client: Client, world: World) -> None:
+    client.force_login(world.user)
+    row = one("kickoff")
+    Announcement.objects.filter(pk=row.pk).update(sends_on=dt.date(2020, 1, 6), state="suggested")
+    page = client.get(reverse("admin:programmes_announcement_plan", args=[world.cohort.pk]))
+    line = next(line for line in page.context["lines"] if line.announcement.pk == row.pk)
+    assert line.is_past
+    assert f'name="plan" value="{row.pk}"' not in page.content.decode()
+    assert reverse("admin:programmes_announcement_change", args=[row.pk]) in page.content.decode()
