@@ -36,3 +36,4 @@ declare("outbox.Relay", ("name failures failing_since retry_at last_error", TECH
 belongs("outbox.Message", "recipient_id", by_hand=True)
 belongs("outbox.ActionLink", "person_id", by_hand=True)
 readable("outbox.Message", "kind", lambda message: kind_name(message.kind))
+belongs("outbox.MailRefusal", "person_id")

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 OWN_KEY: Final = "self-"
 
 
+#: Keys of people who have been erased begin so.
+ERASED_KEY: Final = "erased-"
+
+
 class PersonState(models.TextChoices):
     ACTIVE = "active", _("active")
     LEFT = "left", _("left the company")

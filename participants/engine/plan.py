@@ -210,7 +210,8 @@ class _Planner:
             elif changes:
                 yield Step(Action.RELINKED, key, person_id=stored.id, changes=changes)
         for key, stored in self.known.items():
-            if key not in above and key not in named and (stored.is_link or key in reduced):
+            is_idle = stored.is_link and not stored.is_needed
+            if key not in above and key not in named and (is_idle or key in reduced):
                 yield Step(Action.DROPPED, key, stored.name, person_id=stored.id)
 
     def _moves_of_skipped(self, kept: Set[str], reduced: Set[str]) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from participants.choices import OWN_KEY, FileKind, PersonState, RosterScope
+from participants.choices import ERASED_KEY, OWN_KEY, FileKind, PersonState, RosterScope
 from participants.engine import headers
 from participants.engine.grades import by_title
 from participants.engine.plan import Known, Plan, Wish, make_plan
@@ -182,7 +182,8 @@ def _known(row: Mapping[str, Any], beside: _Beside) -> Known:
         values={name: row[name] for name in ROSTER_VALUES},
         is_active=row["state"] == PersonState.ACTIVE,
         is_link=row["is_chain_only"],
-        is_needed=row["pk"] in beside.needed,
+        # Pairs that were hang on somebody who was erased, and the line that says so: no roster drops the row.
+        is_needed=row["pk"] in beside.needed or row["hr_key"].startswith(ERASED_KEY),
         has_log_in=row["pk"] in beside.with_log_in,
     )
 

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from auditlog.context import disable_auditlog
 from django.apps import apps
@@ -20,13 +20,10 @@ from django.db.models import Q, QuerySet
 from common.belongings import belonging, models_with_owner
 from common.hooks import declare
 from outbox.services import forget_names, forget_recipient
-from participants.choices import PersonState
+from participants.choices import ERASED_KEY, PersonState
 from participants.models import Delegation, ImportFile, Person
 from participants.selectors.belongings import DELETE, goes_whole, may_be_told, personal_lines, rows_of
 from participants.services.people import mark_left
-
-#: Keys of people who have been erased begin so; a roster never does.
-ERASED_KEY: Final = "erased-"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from evaluations.models import LedgerEntry, Round
 from matching.models import MatchingRun, PairDecision, Proposal
 from meetings.models import Reminder
 from operations.models import Job
-from outbox.models import ActionLink
+from outbox.choices import Choosable
+from outbox.models import ActionLink, MailRefusal
 from outbox.services import Recipient, queue
 from pairings.models import Hold, Pairing, Pause
 from pairings.selectors import digest_of, pact_of
@@ -97,6 +98,7 @@ def plant(who: Person) -> Pairing:
         (NeverWith, {"person": boss, "other": who}),
         (ImportFile, {"kind": "roster", "content": NAME.encode(), "uploaded_by": boss, "purge_at": LATER}),
         (ImportFile, {"kind": "intake", "content": b"x", "uploaded_by": who, "purge_at": LATER}),
+        (MailRefusal, {"person_id": who.pk, "choice": Choosable.values[0], "since": NOW}),
         (ImportLog, {"filename": "people.csv", "by": who, "imported_at": NOW}),
         (DataExport, {"person": who, "asked_at": NOW, "content": {"records": [NAME]}}),
         (ErasureRequest, {"person": who, "asked_at": NOW}),

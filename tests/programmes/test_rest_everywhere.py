@@ -24,7 +24,7 @@ from mentoring.desk import desk
 from outbox.choices import ALWAYS_KINDS, ASKING_KINDS, PART_KINDS
 from outbox.models import Message
 from outbox.services import Recipient, queue
-from outbox.services.asking import _reaches
+from outbox.services.asking import Claim
 from pairings.models import Pairing
 from participants.models import User
 from participants.services import open_log_in
@@ -35,7 +35,7 @@ from programmes.selectors import overview
 from programmes.selectors.announcements import audience_of
 from programmes.selectors.calls import Audience, people_to_ask
 from programmes.selectors.selection import outcome_figures
-from programmes.services import end_break, leave, set_enrolment_state, take_break
+from programmes.services import end_break, leave, out_of_reach, set_enrolment_state, take_break
 from tests.evaluations.world import AFTER, World, answer, finish
 from tests.evaluations.world import NOW as THEN
 from tests.meetings.world import NOW, enrolment, loaded, meet, pair, person
@@ -187,6 +187,12 @@ def test_every_kind_of_mail_says_whether_it_rests_with_its_person() -> None:
     groups = (PART_KINDS, ASKING_KINDS, ALWAYS_KINDS)
     assert kinds <= frozenset().union(*groups)
     assert sum(len(group) for group in groups) == len(frozenset().union(*groups))
+
+
+def _reaches(message: Message) -> bool:
+    """Whether it may reach its person, whatever else it says."""
+    claim = Claim(message.pk, message.kind, None, {}, message.recipient_id, message.programme_id)
+    return message.pk not in out_of_reach(claims=[claim])
 
 
 def _queued(kind: str, one: Enrolment) -> Message:

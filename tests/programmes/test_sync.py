@@ -23,6 +23,7 @@ from participants.models import BarrierGroup, GroupMembership, ImportFile, Impor
 from participants.services import (
     ask_never_with,
     choose_grades,
+    erase_person,
     open_log_in,
     purge_files,
     register_person,
@@ -389,3 +390,18 @@ def test_whoever_came_in_and_is_not_to_be_kept_by_name_stays_as_they_are(world: 
     operations.run(job_id=job.pk)
     own.refresh_from_db()
     assert (own.hr_key[:5], own.first_name) == ("self-", "Nina")
+
+
+@pytest.mark.covers("B-07")
+def test_a_roster_neither_drops_nor_names_whoever_was_erased(world: World) -> None:
+    pairing = paired(world)
+    junior = pairing.mentor.person
+    end_pairing(pairing=pairing, by=junior, now=NOW)
+    send_due_notices(now=NOW + dt.timedelta(days=5))
+    erase_person(person=junior, now=NOW + dt.timedelta(days=5))
+    bring(world, company(without={"4"}))
+    junior.refresh_from_db()
+    assert (junior.is_chain_only, junior.first_name) == (True, "")
+    assert Pairing.objects.filter(pk=pairing.pk).exists()
+    bring(world, company())
+    assert Person.objects.filter(hr_key="4").exclude(pk=junior.pk).exists()  # a new person without a past
