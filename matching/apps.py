@@ -19,7 +19,7 @@ class MatchingConfig(AppConfig):
             RUN_JOB,
             decline_for,
             forget_person,
-            proposal_is_open,
+            mail_is_valid,
             run_matching,
             withdraw_broken_proposals,
             withdraw_proposals_in,
@@ -32,4 +32,4 @@ class MatchingConfig(AppConfig):
         person_left.fill("matching", withdraw_proposals_of)
         part_stopped.fill("matching", withdraw_proposals_in)
         never_with_asked.fill("matching", decline_for)
-        still_valid.fill("matching", proposal_is_open)
+        still_valid.fill("matching", mail_is_valid)

@@ -8,6 +8,7 @@ from typing import Any
 
 from matching.models import Proposal
 from matching.selectors.reminding import Reminder
+from matching.selectors.tasters import Question
 from outbox.services import Draft, queue_many
 from participants.emails import recipient
 from programmes.models import Cohort, Enrolment
@@ -32,6 +33,32 @@ def match_reminder(*, due: Sequence[Reminder], now: datetime) -> int:
         for one in due
     ]
     return queue_many([draft for draft in drafts if draft is not None], now=now)
+
+
+def taster_decide(*, due: Sequence[Question], now: datetime) -> int:
+    """Ask whether one wants to go on after a taster: at most twice a person. Returns how many mails."""
+    drafts = []
+    for one in due:
+        address = recipient(one.to.person)
+        if address is None:
+            continue
+        pairing = one.pairing
+        drafts.append(
+            Draft(
+                kind="taster_decide",
+                key=f"taster_decide:{pairing.pk}:{one.time}:{one.to.person_id}",
+                to=address,
+                context={
+                    "pairing_id": pairing.pk,
+                    "partner_first_name": pairing.partner_of(one.to.person).first_name,
+                    "role": one.to.role,
+                },
+                programme_id=pairing.cohort.programme_id,
+                sender_name=pairing.cohort.programme.sender_name,
+                valid_while={"pairing": pairing.pk, "person": one.to.person_id},
+            )
+        )
+    return queue_many(drafts, now=now)
 
 
 def _draft(

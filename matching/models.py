@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import TimeStamped
 from matching.choices import WILLING, Answer, DecisionKind, ProposalState, RunState
 from matching.querysets import MatchingRunQuerySet, PairDecisionQuerySet, ProposalQuerySet
+from pairings.models import Pairing
 from participants.models import Person
 from programmes.choices import Role
 from programmes.models import Cohort, Enrolment
@@ -161,3 +162,18 @@ class Proposal(TimeStamped):
 
     def answer_of(self, person: Person) -> str:
         return str(self.mentor_answer if person.pk == self.mentor.person_id else self.mentee_answer)
+
+
+class TasterChoice(TimeStamped):
+    """One of a taster's two wants to go on; shown to nobody, and gone once both do or either does not (S3.37)."""
+
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="+", verbose_name=_("pair"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+
+    class Meta:
+        verbose_name = _("choice after a taster")
+        verbose_name_plural = _("choices after tasters")
+        constraints = [models.UniqueConstraint(fields=["pairing", "person"], name="taster_choice_once")]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

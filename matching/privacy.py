@@ -32,6 +32,14 @@ declare(
     ("id created_at updated_at", TECHNICAL),
     ("cohort mentor mentee kind decided_by", _decided),
 )
+#: A wish to go on is shown to nobody, the other of the two included.
+_choice = Line("match", "interest", "preference", "programme", ("self",), True, "delete_row")
+
+declare(
+    "matching.TasterChoice",
+    ("id created_at updated_at", TECHNICAL),
+    ("pairing person", _choice),
+)
 declare(
     "matching.Proposal",
     ("id created_at updated_at", TECHNICAL),

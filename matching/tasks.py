@@ -14,3 +14,8 @@ def expire_proposals() -> None:
 @shared_task(name="matching.remind_proposals")
 def remind_proposals() -> None:
     services.remind_proposals(now=timezone.now())
+
+
+@shared_task(name="matching.ask_after_tasters")
+def ask_after_tasters() -> None:
+    services.ask_after_tasters(now=timezone.now())

@@ -56,6 +56,12 @@ JOBS: list[ScheduledJob] = [
         "matching.remind_proposals", HOUR, "matching.services.remind_proposals", "matching.remind_proposals"
     ),
     ScheduledJob(
+        "matching.ask_after_tasters",
+        HOUR,
+        "matching.services.ask_after_tasters",
+        "matching.ask_after_tasters",
+    ),
+    ScheduledJob(
         "pairings.resume_due_pairings",
         HOUR,
         "pairings.services.resume_due_pairings",

@@ -127,7 +127,7 @@ def is_discreet(kind: str) -> bool:
 PART_KINDS: Final = frozenset(
     {
         "announcement", "intake_incomplete", "match_proposed", "match_reminder", "match_confirmed",
-        "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
+        "taster_decide", "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
         "eval_open", "eval_reminder", "eval_results",
     }
 )  # fmt: skip
@@ -163,6 +163,7 @@ KIND_NAMES: Final = {
     "match_proposed": _("proposed match"),
     "match_reminder": _("proposed match: reminder"),
     "match_confirmed": _("match confirmed"),
+    "taster_decide": _("after a taster"),
     "first_meeting_late": _("first date: reminder"),
     "monthly_meeting": _("date of this period: reminder"),
     "meeting_changed": _("date made, moved or called off"),

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
 from matching.engine import codes as c
+from matching.engine.candidates import Candidates, Role
 from matching.engine.codes import SCORE_MAX
 from matching.engine.encode import Bools, Cohort, Ints, Masks, Side, encode
 from matching.engine.errors import EngineError
-from matching.engine.losses import Losses
+from matching.engine.losses import Every, Losses
 from matching.engine.model import Problem
 from matching.engine.network import Chosen, Network, build
-from matching.engine.pairs import Pairs
 from matching.engine.problem_json import input_digest
 from matching.engine.reasons import Judge
-from matching.engine.result import PairReasons, Plan, RuleEffect, WhyNot, WhyUnmatched, Witness
-from matching.engine.rules import names, removed_by, unjudged
+from matching.engine.result import PairReasons, Plan, RuleEffect, WhyNot, WhyUnmatched
+from matching.engine.rules import names, unjudged
 from matching.engine.solve import solve_table
-from matching.engine.table import Table, check_size, is_large, tabulate
-from matching.engine.witness import Contest
-
-Role = Literal["mentor", "mentee"]
-
-#: People whose candidates are looked at together in a large cohort.
-_AT_ONCE = 128
+from matching.engine.table import Table, check_size, tabulate
 
 
 def explain(problem: Problem, plan: Plan) -> Explanation:
@@ -46,9 +40,6 @@ class Explanation:
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self._problem, self._plan = problem, plan
-        self._contests: dict[Role, Contest] = {}
-        self._found_masks: dict[tuple[Role, int], Masks] = {}
-        self._witnesses: dict[tuple[Role, str], Witness] = {}
 
     def pair(self, mentee: str, mentor: str) -> PairReasons:
         """What speaks for and against these two, chosen or not."""
@@ -58,10 +49,14 @@ class Explanation:
     def unmatched(self, key: str, role: Role) -> WhyUnmatched:
         """Why somebody has nobody; for somebody who has a partner, which rules narrowed the choice."""
         place = self._place(role, key)
-        masks = self._masks(role, place)
+        masks = self._candidates.masks(role, place)
         removed, only = _counts(masks)
         allowed = int((masks == 0).sum())
-        witness = self._witness(role, place) if allowed and not self._has_somebody(role)[place] else None
+        witness = (
+            self._candidates.witness(role, place)
+            if allowed and not self._candidates.has_somebody(role)[place]
+            else None
+        )
         return WhyUnmatched(
             key=key,
             role=role,
@@ -83,7 +78,7 @@ class Explanation:
         """Everybody whom the rules, the floor and the pins of others leave to somebody; quick at any size."""
         place = self._place(role, key)
         others = self._mentors if role == "mentee" else self._mentees
-        free = self._masks(role, place) == 0
+        free = self._candidates.masks(role, place) == 0
         pinned = self._cohort.links(self._problem.pins)
         ours, theirs = pinned if role == "mentee" else pinned[::-1]
         free &= np.bincount(theirs, minlength=len(others)) < others.capacity
@@ -117,14 +112,9 @@ class Explanation:
             return tuple(self._why_not(place, other, int(losses[other])) for other in best)
         return tuple(self._why_not(other, place, int(losses[other])) for other in best)
 
-    def losses(self) -> dict[tuple[str, str], WhyNot]:
-        """``why_not`` of every allowed pair at once; takes the cube of the number of mentors."""
-        found = self._losses.all()
-        rows, columns = (places.tolist() for places in np.nonzero(self._table.allowed))
-        return {
-            (self._mentees.keys[row], self._mentors.keys[column]): self._why_not(row, column, loss)
-            for row, column, loss in zip(rows, columns, found[rows, columns].tolist(), strict=True)
-        }
+    def losses(self) -> Mapping[tuple[str, str], WhyNot]:
+        """``why_not`` of every allowed pair, worked out at once; takes the cube of the number of mentors."""
+        return Every(self._cohort, self._table.allowed, self._losses.all(), self._why_not)
 
     def rule_effects(self) -> tuple[RuleEffect, ...]:
         """What the run would be without each rule that a coordinator may loosen, the most new pairs first.
@@ -164,13 +154,8 @@ class Explanation:
         return tabulate(self._cohort)
 
     @cached_property
-    def _allowed(self) -> Bools:
-        if not is_large(self._problem):
-            return self._table.allowed
-        found = np.empty(self._cohort.shape, bool)
-        for first, tile in Pairs(self._cohort).tiles():
-            found[first : first + len(tile)] = tile >= 0
-        return found
+    def _candidates(self) -> Candidates:
+        return Candidates(self._cohort, self._links, lambda: self._table)
 
     @property
     def _mentees(self) -> Side:
@@ -184,43 +169,9 @@ class Explanation:
     def _links(self) -> tuple[Ints, Ints]:
         return self._cohort.links((pair.mentee, pair.mentor) for pair in self._plan.pairs)
 
-    def _masks(self, role: Role, place: int) -> Masks:
-        """What removes each candidate of one person."""
-        if not is_large(self._problem):
-            return self._table.mask[place] if role == "mentee" else self._table.mask[:, place]
-        if (role, place) not in self._found_masks:
-            self._find_masks(role, place)
-        return self._found_masks[role, place]
-
-    def _find_masks(self, role: Role, place: int) -> None:
-        """Of this person and of others without a partner, who are likely to be asked about next."""
-        idle = np.nonzero(~self._has_somebody(role))[0]
-        from_here = idle[np.searchsorted(idle, place) :][:_AT_ONCE]
-        places = np.unique(np.append(from_here, place))
-        self._found_masks.clear()
-        if role == "mentee":
-            masks = removed_by(self._cohort.among(mentees=places))
-        else:
-            masks = removed_by(self._cohort.among(mentors=places)).T
-        self._found_masks.update({(role, one): row for one, row in zip(places.tolist(), masks, strict=True)})
-
-    def _has_somebody(self, role: Role) -> Bools:
-        side = self._mentees if role == "mentee" else self._mentors
-        return np.bincount(self._links[0 if role == "mentee" else 1], minlength=len(side)) > 0
-
     def _reaches(self, floor: int, key: str, other: str, role: Role) -> bool:
         score = self._judge.score(*((key, other) if role == "mentee" else (other, key)))
         return score is not None and score >= floor
-
-    def _witness(self, role: Role, place: int) -> Witness | None:
-        """In a large cohort whoever is left out for the same reason as somebody before gets the same answer."""
-        key = (self._mentees if role == "mentee" else self._mentors).keys[place]
-        if is_large(self._problem) and (role, key) in self._witnesses:
-            return self._witnesses[role, key]
-        found = self._contest(role).witness(place)
-        if found is not None:
-            self._witnesses.update({(role, one): found for one in found.left_out})
-        return found
 
     @cached_property
     def _made(self) -> Bools:
@@ -251,35 +202,9 @@ class Explanation:
     def _places(self, mentee: str, mentor: str) -> tuple[int, int]:
         return self._place("mentee", mentee), self._place("mentor", mentor)
 
-    def _contest(self, role: Role) -> Contest:
-        if role not in self._contests:
-            self._contests[role] = self._new_contest(role)
-        return self._contests[role]
-
-    def _new_contest(self, role: Role) -> Contest:
-        people, others, allowed = self._mentees, self._mentors, self._allowed.copy()
-        pinned = self._cohort.links(self._problem.pins)
-        allowed[pinned] = False
-        width = max(1, len(others))
-        free = ~np.isin(self._links[0] * width + self._links[1], pinned[0] * width + pinned[1])
-        movable = self._links[0][free], self._links[1][free]
-        taken = np.bincount(pinned[1], minlength=len(others))
-        if role == "mentor":
-            people, others, movable = others, people, movable[::-1]
-            allowed = np.ascontiguousarray(allowed.T)
-            taken = np.bincount(pinned[0], minlength=len(others))
-        return Contest(
-            people=people.keys,
-            others=others.keys,
-            allowed=allowed,
-            movable=movable,
-            seats=others.capacity - taken,
-            has_somebody=self._has_somebody(role),
-        )
-
     def _code(self, role: Role, place: int, allowed: int, is_contested: bool) -> str:
         side, other = (self._mentees, self._mentors) if role == "mentee" else (self._mentors, self._mentees)
-        if self._has_somebody(role)[place]:
+        if self._candidates.has_somebody(role)[place]:
             return c.MATCHED
         if side.capacity[place] == 0:
             return c.OWN_CAPACITY
@@ -321,7 +246,11 @@ class Explanation:
         after = _mean(np.concatenate([pinned, made]))
         pairs = int(pinned.size + made.size) - self._plan.totals.matched
         change = _per_mille(before, after)
-        return RuleEffect(rule, int(opened.sum()), pairs, _rounded(before), _rounded(after), change)
+        keys = self._mentees.keys, self._mentors.keys
+        free = zip(solved.chosen.rows.tolist(), solved.chosen.columns.tolist(), strict=True)
+        links = {*self._problem.pins, *((keys[0][row], keys[1][column]) for row, column in free)}
+        counts = int(opened.sum()), pairs
+        return RuleEffect(rule, *counts, _rounded(before), _rounded(after), change, tuple(sorted(links)))
 
 
 def _counts(masks: Masks) -> tuple[dict[str, int], dict[str, int]]:

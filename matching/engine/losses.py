@@ -6,13 +6,15 @@ one mentor to another, so the graph has only the mentors and the hub (everything
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
 
 from matching.engine.certificate import filled
-from matching.engine.encode import Ints
+from matching.engine.encode import Bools, Cohort, Ints
 from matching.engine.network import Chosen, Network
+from matching.engine.result import WhyNot
 
 #: Costs from here on mean: there is no way.
 NO_WAY: Final = 1 << 58
@@ -113,3 +115,26 @@ def _settle(ways: Ints, steps: Ints) -> Ints:
         moved = np.nonzero(reached < ways)[0]
         ways = reached
     return ways
+
+
+class Every(Mapping[tuple[str, str], WhyNot]):
+    """All allowed pairs; words are made for those that are asked for."""
+
+    def __init__(
+        self, cohort: Cohort, allowed: Bools, found: Ints, tell: Callable[[int, int, int], WhyNot]
+    ) -> None:
+        self._cohort, self._allowed, self._found, self._tell = cohort, allowed, found, tell
+
+    def __getitem__(self, link: tuple[str, str]) -> WhyNot:
+        row, column = self._cohort.mentees.place[link[0]], self._cohort.mentors.place[link[1]]
+        if not self._allowed[row, column]:
+            raise KeyError(link)
+        return self._tell(row, column, int(self._found[row, column]))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        rows, columns = np.nonzero(self._allowed)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            yield self._cohort.mentees.keys[row], self._cohort.mentors.keys[column]
+
+    def __len__(self) -> int:
+        return int(self._allowed.sum())

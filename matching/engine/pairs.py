@@ -6,7 +6,6 @@ The only place where all pairs of a large cohort pass by. Which rules removed a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from matching.engine import codes as c
 from matching.engine.encode import Cohort, Ints, Side, codes, few_threads, incidence
+from matching.engine.listed import Listed
 from matching.engine.model import Person
 from matching.engine.score import ENOUGH_WINDOWS, Factors, bend, factors, joined, one_hot, window_points
 from matching.engine.windows import Floats32, weeks
@@ -27,41 +27,6 @@ _OUT = np.float32(1_000_000)
 #: Rows of one product, and cells that the steps after it take at a time so that they stay in the cache.
 _TILE_ROWS = 256
 _CELLS = 1 << 17
-
-
-@dataclass(frozen=True, slots=True)
-class Sparse:
-    """A value for some pairs, sorted by row."""
-
-    starts: Ints
-    columns: Ints
-    values: Ints
-
-    @classmethod
-    def of(cls, rows: Ints, columns: Ints, values: Ints | int, height: int) -> Sparse:
-        order = np.argsort(rows, kind="stable")
-        starts = np.searchsorted(rows[order], np.arange(height + 1))
-        return cls(starts, columns[order], np.broadcast_to(np.asarray(values), rows.shape)[order])
-
-    def at(self, rows: Ints, columns: Ints, missing: int = -1) -> Ints:
-        """The value of some pairs, ``missing`` where a pair has none."""
-        if not rows.size:
-            return np.zeros(0, np.int64)
-        width = int(max(columns.max(), self.columns.max(initial=0))) + 1
-        own = np.repeat(np.arange(self.starts.size - 1), np.diff(self.starts)) * width + self.columns
-        order = np.argsort(own)
-        place = np.searchsorted(own, rows * width + columns, sorter=order)
-        place = order[np.minimum(place, own.size - 1)] if own.size else np.zeros(rows.size, np.int64)
-        known = own[place] == rows * width + columns if own.size else np.zeros(rows.size, bool)
-        return np.where(known, self.values[place] if own.size else missing, missing)
-
-    def of_rows(self, rows: Ints) -> tuple[Ints, Ints, Ints]:
-        """(place in ``rows``, column, value) of everything in these rows."""
-        first, counts = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
-        local = np.repeat(np.arange(rows.size), counts)
-        within = np.arange(local.size) - np.repeat(np.cumsum(counts) - counts, counts)
-        found = first[local] + within
-        return local, self.columns[found], self.values[found]
 
 
 class Pairs:
@@ -81,14 +46,14 @@ class Pairs:
         )
         rows, columns = self._turned(cohort.links(cohort.problem.current))
         is_sticky = bool(policy.stickiness) and rows.size
-        self._current = Sparse.of(rows, columns, policy.stickiness, self.shape[0]) if is_sticky else None
-        self._given: Sparse | None = None
+        self._current = Listed.of(rows, columns, policy.stickiness, self.shape[0]) if is_sticky else None
+        self._given: Listed | None = None
         if cohort.problem.scores is not None:
             self._given = self._given_scores()
         else:
             self._lay_out()
         rows, columns = self._turned(self._apart())
-        self._barred = Sparse.of(rows, columns, -1, self.shape[0])
+        self._barred = Listed.of(rows, columns, -1, self.shape[0])
 
     @property
     def factors(self) -> Factors:
@@ -141,13 +106,13 @@ class Pairs:
             scores[local, columns] += np.where(scores[local, columns] >= 0, bonus, 0)
         return scores
 
-    def _given_scores(self) -> Sparse:
+    def _given_scores(self) -> Listed:
         cohort = self._cohort
         ours, theirs = cohort.mentees.place, cohort.mentors.place
         found = [(ours[one], theirs[other], value) for one, other, value in cohort.problem.scores or ()]
         mentees, mentors, values = np.array(found, dtype=np.int64).reshape(-1, 3).T
         rows, columns = self._turned((mentees, mentors))
-        return Sparse.of(rows, columns, values, self.shape[0])
+        return Listed.of(rows, columns, values, self.shape[0])
 
     def _apart(self) -> tuple[Ints, Ints]:
         """Pairs that something about the two alone removes."""
@@ -198,7 +163,7 @@ class Pairs:
             self._bar(rows[part], found)
             yield first, found
 
-    def _given_part(self, rows: Ints, given: Sparse) -> Values:
+    def _given_part(self, rows: Ints, given: Listed) -> Values:
         found = np.full((rows.size, self.shape[1]), -1, np.int32)
         local, columns, values = given.of_rows(rows)
         found[local, columns] = values

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.encode import Bools, Cohort, Ints
+from matching.engine.listed import Listed
 from matching.engine.network import taken
-from matching.engine.pairs import Pairs, Sparse, Values
+from matching.engine.pairs import Pairs, Values
 
 #: Told how many rows of how many have been looked at; may raise to stop.
 Watch = Callable[[str, int, int], None]
@@ -34,7 +35,7 @@ class Open:
         full = cohort.mentees.capacity <= taken_places, cohort.mentors.capacity <= taken_seats
         self._full_rows, self._full_columns = self.sides(full)
         rows, columns = self.sides(cohort.links(cohort.problem.pins))
-        self._pinned = Sparse.of(rows, columns, -1, self.shape[0])
+        self._pinned = Listed.of(rows, columns, -1, self.shape[0])
 
     def sides(self, both: tuple[Ints | Bools, Ints | Bools]) -> tuple[Ints, Ints]:
         """Something of mentees and mentors as something of rows and columns, or back."""

@@ -226,6 +226,7 @@ class RuleEffect:
         pairs: change in the number of pairs.
         mean_before, mean_after: mean score of a pair, rounded; ``None`` without pairs.
         mean_change: change of the mean in per mille, rounded; ``None`` where either is missing or 0.
+        links: the pairs that there would be, as (mentee key, mentor key).
     """
 
     rule: str
@@ -234,3 +235,4 @@ class RuleEffect:
     mean_before: int | None
     mean_after: int | None
     mean_change: int | None
+    links: tuple[tuple[str, str], ...] = ()

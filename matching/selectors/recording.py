@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from matching.choices import CRITERION_NAMES
 from matching.engine import (
     Explanation,
+    Link,
     PairReasons,
     Person,
     Plan,
@@ -15,10 +18,13 @@ from matching.engine import (
     explain,
     plan_to_json,
 )
-from matching.engine.explain import Role
+from matching.engine.candidates import Role
 
 #: Largest number of combinations for which a run also tries what each rule costs: that takes a solve a rule.
 _EFFECTS_UP_TO: Final = 1_000_000
+#: The criteria that a coordinator sees as bands, in this order, and what a band is worth when sets are compared.
+SHOWN: Final[tuple[str, ...]] = tuple(code for code in codes.CRITERIA if code in CRITERION_NAMES)
+BAND_WORTH: Final = {codes.STRONG: 2, codes.SOME: 1, codes.NONE: 0}
 _OWN_FACTS: Final = (
     (codes.GRADE_UNKNOWN, "grade"),
     (codes.LANGUAGE_UNKNOWN, "languages"),
@@ -42,7 +48,7 @@ def recorded_result(problem: Problem, plan: Plan, *, names_no_manager: bool) -> 
             person.key: stored_unmatched(why.unmatched(person.key, role), person)
             for role, person in _without(problem, plan)
         },
-        "effects": _effects(why, len(problem.mentors) * len(problem.mentees)),
+        "effects": _effects(problem, plan, why),
         "unjudged": [codes.REPORTING_LINE, *unjudged] if names_no_manager else unjudged,
     }
 
@@ -88,8 +94,31 @@ def stored_unmatched(why: WhyUnmatched, person: Person) -> dict[str, Any]:
     }
 
 
-def _effects(why: Explanation, combinations: int) -> list[dict[str, Any]]:
-    """Rules that cost pairs. The change of the mean fit is left out: it could be set against a perspective."""
-    if combinations > _EFFECTS_UP_TO:
+def _effects(problem: Problem, plan: Plan, why: Explanation) -> list[dict[str, Any]]:
+    """What the run would be without each rule: pairs, and the change of the mean fit in per cent.
+
+    The fit is that of the bands that are shown: points could be set against a perspective (decision 31).
+    """
+    if len(problem.mentors) * len(problem.mentees) > _EFFECTS_UP_TO:
         return []
-    return [{"rule": one.rule, "opened": one.opened, "pairs": one.pairs} for one in why.rule_effects()]
+    before = _mean_fit(problem, why, [(pair.mentee, pair.mentor) for pair in plan.pairs])
+    return [
+        {
+            "rule": one.rule,
+            "opened": one.opened,
+            "pairs": one.pairs,
+            "fit": round(100 * (_mean_fit(problem, why, one.links) - before) / before) if before else 0,
+        }
+        for one in why.rule_effects()
+    ]
+
+
+def _mean_fit(problem: Problem, why: Explanation, links: Sequence[Link]) -> float:
+    weights = {code: getattr(problem.policy.weights, code) for code in SHOWN}
+    found = [shown_fit(stored_reasons(why.pair(*link))["bands"], weights) for link in links]
+    return sum(found) / len(found) if found else 0
+
+
+def shown_fit(bands: Mapping[str, str], weights: Mapping[str, float]) -> float:
+    """The fit of a pair by what is shown of it."""
+    return sum(weight * BAND_WORTH[bands.get(code, codes.NONE)] for code, weight in weights.items())

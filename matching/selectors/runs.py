@@ -16,15 +16,18 @@ from matching.models import MatchingRun, PairDecision, Proposal
 from matching.querysets import MatchingRunQuerySet
 from matching.selectors.comparing import Compared, compared, is_weak
 from matching.selectors.following import Following, following
+from matching.selectors.outcomes import Outcome, outcomes
 from matching.selectors.reasons import unmatched_sentences
+from matching.selectors.recording import SHOWN
+from matching.selectors.weighing import weight_words
 from programmes.models import Cohort, Enrolment
 
 PAGE_SIZE: Final = 25
 #: People without a partner who stand beside the pairs; the list of its own has them all.
 WITHOUT_AT_ONCE: Final = 6
+#: Per cent of the mean fit from which on a rule that costs no pair is worth a sentence.
+_MUCH: Final = 3
 ALL, WEAK, CHANGED, WITHOUT = "all", "weak", "changed", "without"
-#: The criteria that a coordinator sees as bands, in this order.
-SHOWN: Final = tuple(code for code in codes.CRITERIA if code in CRITERION_NAMES)
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class RunPage:
     seconds: float
     settings: Sequence[tuple[str, str]]
     answered: Mapping[str, int]
+    outcomes: Sequence[Outcome]
+    weights: Sequence[str]
 
 
 def latest_runs(cohort: Cohort) -> MatchingRunQuerySet:
@@ -136,6 +141,8 @@ def run_page(run: MatchingRun, *, chosen: str = ALL, number: str = "1") -> RunPa
         seconds=run.result["milliseconds"] / 1000,
         settings=_settings(run),
         answered=_answered(rows),
+        outcomes=outcomes(run, people),
+        weights=weight_words(run.cohort.weights),
     )
 
 
@@ -217,15 +224,24 @@ def _without(run: MatchingRun, people: Mapping[int, Enrolment]) -> list[Without]
 
 
 def _effects(run: MatchingRun) -> list[str]:
-    """What the run would be without one rule, for those that cost pairs."""
+    """What the run would be without one rule, for those that cost pairs or much of the fit."""
     told = []
     for one in run.result["effects"]:
-        if one["pairs"] > 0 and one["rule"] in RULE_NAMES:
-            pairs = ngettext("%(n)s more pair", "%(n)s more pairs", one["pairs"]) % {"n": one["pairs"]}
-            told.append(
-                _("If it did not matter that %(rule)s: %(pairs)s.")
-                % {"rule": RULE_NAMES[one["rule"]], "pairs": pairs}
-            )
+        fit = one.get("fit", 0)
+        if one["rule"] not in RULE_NAMES or (one["pairs"] <= 0 and fit < _MUCH):
+            continue
+        pairs = ngettext("%(n)s more pair", "%(n)s more pairs", one["pairs"]) % {"n": one["pairs"]}
+        words = {
+            "rule": RULE_NAMES[one["rule"]],
+            "pairs": pairs,
+            "fit": f"{fit:+d}".replace("-", "\N{MINUS SIGN}"),
+        }
+        if not fit:
+            told.append(_("If it did not matter that %(rule)s: %(pairs)s.") % words)
+        elif one["pairs"] <= 0:
+            told.append(_("If it did not matter that %(rule)s: as many pairs, mean fit %(fit)s %%.") % words)
+        else:
+            told.append(_("If it did not matter that %(rule)s: %(pairs)s, mean fit %(fit)s %%.") % words)
     return told
 
 

@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 
 from matching.choices import CRITERION_NAMES
 from matching.engine import Explanation, Problem, codes, explain, plan_from_json, problem_from_json
-from matching.engine.explain import Role
+from matching.engine.candidates import Role
 from matching.models import MatchingRun
-from matching.selectors.recording import stored_reasons
-from matching.selectors.runs import PAGE_SIZE, SHOWN
+from matching.selectors.recording import SHOWN, shown_fit, stored_reasons
+from matching.selectors.runs import PAGE_SIZE
 from programmes.models import Enrolment
 
-#: What a band is worth when two sets of pairs are compared by what is shown.
-_WORTH: Final = {codes.STRONG: 2, codes.SOME: 1, codes.NONE: 0}
 #: Share of what is possible from which on a difference counts, and from which on it is a large one.
 _SMALL: Final = 0.02
 _LARGE: Final = 0.15
@@ -176,9 +174,8 @@ class _Swaps:
             return "same"
         return "weaker" if change > -_LARGE else "much"
 
-    def _fit(self, mentor: int, mentee: int) -> int:
-        bands = self._bands(mentor, mentee)
-        return sum(weight * _WORTH[bands.get(code, codes.NONE)] for code, weight in self._weights.items())
+    def _fit(self, mentor: int, mentee: int) -> float:
+        return shown_fit(self._bands(mentor, mentee), self._weights)
 
     def _bands(self, mentor: int, mentee: int) -> Bands:
         if (mentor, mentee) not in self._found:

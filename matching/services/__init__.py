@@ -15,6 +15,7 @@ from matching.services.releasing import release
 from matching.services.reminding import remind_proposals
 from matching.services.runs import JOB as RUN_JOB
 from matching.services.runs import MATCHING_STAGES, cancel_run, forget_in_runs, run_matching, start_run
+from matching.services.tasters import ask_after_tasters, go_on_after_taster, leave_after_taster, mail_is_valid
 from matching.services.words import read_words, release_words, take_back_words
 
 __all__ = [
@@ -22,12 +23,16 @@ __all__ = [
     "RUN_JOB",
     "Outcome",
     "answer_proposal",
+    "ask_after_tasters",
     "cancel_run",
     "clear_decision",
     "decline_for",
     "expire_proposals",
     "forget_in_runs",
     "forget_person",
+    "go_on_after_taster",
+    "leave_after_taster",
+    "mail_is_valid",
     "proposal_is_open",
     "read_words",
     "release",

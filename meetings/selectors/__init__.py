@@ -13,6 +13,7 @@ from meetings.selectors.desk import (
     rhythm_of,
     rhythm_of_cohort,
 )
+from meetings.selectors.firsts import first_talks_of
 from meetings.selectors.people import PairToday, Todo, next_meeting, pairs_today, things_to_do
 from meetings.selectors.slots import free_slots, free_slots_of
 
@@ -27,6 +28,7 @@ __all__ = [
     "attention_list",
     "calendar_file",
     "cohort_figures",
+    "first_talks_of",
     "free_slots",
     "free_slots_of",
     "lamps",

@@ -1,7 +1,12 @@
 """Every write to pairs. What other packages use is named here."""
 
 from pairings.services.completing import complete_pairing
-from pairings.services.confirming import activate_pairing, confirm_pairing, pairing_confirmed
+from pairings.services.confirming import (
+    activate_pairing,
+    confirm_pairing,
+    pairing_confirmed,
+    settle_taster,
+)
 from pairings.services.ending import (
     end_pairing,
     end_pairs_of_person,
@@ -46,6 +51,7 @@ __all__ = [
     "resume_pairs",
     "send_due_notices",
     "set_steps",
+    "settle_taster",
     "side_freed",
     "stop_pairs",
 ]

@@ -105,6 +105,17 @@ def _check_distance(mentor: Enrolment, mentee: Enrolment) -> None:
 
 
 @transaction.atomic
+def settle_taster(*, pairing: Pairing) -> Pairing:
+    """Both have had their taster and want to go on: from now on a pair like any other (S3.37)."""
+    found: Pairing = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
+    if found.is_taster:
+        found.is_taster = False
+        found.version += 1
+        found.save(update_fields=["is_taster", "version", "updated_at"])
+    return found
+
+
+@transaction.atomic
 def activate_pairing(*, pairing: Pairing, now: datetime) -> Pairing:
     """The pair has its first date: from now on it counts as meeting. Nothing happens when it did already.
 

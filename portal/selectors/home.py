@@ -12,6 +12,7 @@ from evaluations.choices import RoundState
 from evaluations.models import Round
 from evaluations.selectors import OpenPart, parts_left, rounds_of_person, with_parts_left
 from matching.models import Proposal
+from matching.selectors.tasters import undecided
 from meetings.engine import standing as standing_states
 from meetings.models import Meeting
 from meetings.selectors import PairToday, Todo, next_meeting, pairs_today, things_to_do
@@ -58,6 +59,7 @@ class HomePage:
     next_meeting: Meeting | None
     todos: Sequence[Todo]
     proposals: Sequence[Proposal]
+    tasters: Sequence[Pairing]
     questionnaires: Sequence[OpenPart]
     results: Sequence[Round]
     contacts: Sequence[ProgrammePeople]
@@ -84,7 +86,7 @@ class HomePage:
     @property
     def waiting(self) -> int:
         """How many things wait."""
-        waiting = (self.todos, self.proposals, self.questionnaires, self.intakes, self.briefs)
+        waiting = (self.todos, self.proposals, self.tasters, self.questionnaires, self.intakes, self.briefs)
         return sum(len(part) for part in waiting)
 
     @property
@@ -99,6 +101,7 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
     pairs = pairs_today(list(shown), now=now)
     todos = things_to_do(pairs)
     proposals = list(Proposal.objects.waiting_for(person.pk))
+    tasters = undecided([pair.pairing for pair in pairs], person.pk)
     parts, results = _rounds(person, now)
     # Whoever has a pair was known well enough to get one; their intake waits in the profile.
     intakes = [] if pairs or not standing.enrolments else list(unfinished_intakes(person.pk))
@@ -110,6 +113,7 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         next_meeting=next_meeting(pairs),
         todos=todos,
         proposals=proposals,
+        tasters=tasters,
         questionnaires=parts,
         results=results,
         contacts=standing.programmes,
@@ -119,6 +123,7 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         minutes=(
             sum(todo.minutes for todo in todos)
             + 3 * len(proposals)
+            + len(tasters)
             + sum(part.minutes for part in parts)
             + INTAKE_MINUTES * len(intakes)
             + BRIEF_MINUTES * len(_unread(standing.enrolments))

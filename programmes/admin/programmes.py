@@ -38,6 +38,17 @@ _WEIGHT_LABELS = {
 }
 
 
+#: What each weight does, beside its number.
+_WEIGHT_HELP = {
+    "knowledge": _("Counts in full when the mentor knows everything the mentee wants to learn."),
+    "perspective": _("Counts in full when the mentor offers the view that was asked for; shown nowhere."),
+    "distance": _("Counts in full for another department and another office."),
+    "logistics": _("Counts in full for two shared half-days or lunches."),
+    "style": _("Counts in full when both prefer the same way of working, less than half otherwise."),
+    "return_gain": _("Counts in full when the mentee knows everything the mentor wants to learn."),
+}
+
+
 _COHORT_FIELDS = (
     "programme",
     "name",
@@ -69,7 +80,9 @@ class CohortForm(ServiceForm):
         super().__init__(*args, **kwargs)
         for name, label in _WEIGHT_LABELS.items():
             start = self.instance.weights.get(name, DEFAULT_WEIGHTS[name])
-            field = forms.IntegerField(label=label, min_value=0, max_value=100, initial=start)
+            field = forms.IntegerField(
+                label=label, min_value=0, max_value=100, initial=start, help_text=_WEIGHT_HELP[name]
+            )
             self.fields[f"weight_{name}"] = field
 
     def clean(self) -> Any:

@@ -29,6 +29,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "pairings.pairing_paused": ("meetings",),
     "pairings.side_freed": ("meetings",),
     "participants.coordinated_people": ("programmes",),
+    "matching.had_first_talk": ("meetings",),
     "participants.lines_changed": ("matching", "pairings"),
     "participants.needed_people": ("programmes",),
     "participants.never_with_asked": ("matching",),

@@ -166,7 +166,7 @@ def test_a_run_survives_its_worker() -> None:
 
 def test_a_fault_of_ours_ends_the_run_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     run = start_run(cohort=small(), by=None)
-    monkeypatch.setattr("matching.services.runs.solve", lambda problem: 1 / 0)
+    monkeypatch.setattr("matching.services.runs.solve", lambda *_given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run_job(job_id=run.job_id)
     run.refresh_from_db()

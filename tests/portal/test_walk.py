@@ -42,7 +42,7 @@ NUMBERS: dict[str, type[Any] | None] = {
     "pair-goal": PairGoal, "pair-goal-steps": PairGoal, "pair-goal-remove": PairGoal,
     "meeting-move": Meeting, "meeting-cancel": Meeting, "meeting-record": Meeting, "meeting-calendar": Meeting,
     "dates-move": Meeting,
-    "proposal": Proposal, "proposal-words": Proposal,
+    "taster": Pairing, "proposal": Proposal, "proposal-words": Proposal,
     "evaluation": Round, "evaluation-part": Round, "evaluation-thanks": Round, "evaluation-results": Round,
     "talk-withdraw": ContactRequest, "contact-request-close": ContactRequest,
     "never-with-take-back": NeverWith,
