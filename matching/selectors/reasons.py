@@ -40,7 +40,7 @@ def _main_sentence(why: Mapping[str, Any], name: str) -> str:
     if code == codes.RULED_OUT:
         return _ruled_out(why, name)
     if code == codes.SEATS_SHORT:
-        return _seats_short(why)
+        return _seats_short(why, name)
     return _("Every set of pairs with %(name)s in it would be smaller or weaker.") % {"name": name}
 
 
@@ -58,14 +58,26 @@ def _ruled_out(why: Mapping[str, Any], name: str) -> str:
     return f"{told} {_('Somebody may be counted twice.')}" if twice else told
 
 
-def _seats_short(why: Mapping[str, Any]) -> str:
-    """Who competes for which places (Hall's witness)."""
+def _seats_short(why: Mapping[str, Any], name: str) -> str:
+    """How many compete for which places (Hall's witness)."""
     own, other = ("mentee", "mentor") if why["role"] == "mentee" else ("mentor", "mentee")
+    others = _people(why["others"], other)
+    if not why["seats"]:
+        return _("%(others)s could be with %(name)s, but your pins fill their places.") % {
+            "others": others,
+            "name": name,
+        }
     places = ngettext("%(n)s place", "%(n)s places", why["seats"]) % {"n": why["seats"]}
+    if why["people"] == 1:
+        return _("Only %(others)s could be with %(name)s (%(places)s), and all of these are taken.") % {
+            "others": others,
+            "name": name,
+            "places": places,
+        }
     return _("%(people)s compete for %(places)s with %(others)s, and all of these are taken.") % {
         "people": _people(why["people"], own),
         "places": places,
-        "others": _people(why["others"], other),
+        "others": others,
     }
 
 

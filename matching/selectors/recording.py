@@ -22,6 +22,8 @@ from matching.engine.candidates import Role
 
 #: Largest number of combinations for which a run also tries what each rule costs: that takes a solve a rule.
 _EFFECTS_UP_TO: Final = 1_000_000
+#: How many of those who compete, and of those they compete for, are kept by name.
+_NAMED: Final = 12
 #: The criteria that a coordinator sees as bands, in this order, and what a band is worth when sets are compared.
 SHOWN: Final[tuple[str, ...]] = tuple(code for code in codes.CRITERIA if code in CRITERION_NAMES)
 BAND_WORTH: Final = {codes.STRONG: 2, codes.SOME: 1, codes.NONE: 0}
@@ -91,6 +93,8 @@ def stored_unmatched(why: WhyUnmatched, person: Person) -> dict[str, Any]:
         "people": len(witness.people) if witness else 0,
         "others": len(witness.others) if witness else 0,
         "seats": witness.seats if witness else 0,
+        "rivals": list(witness.people[:_NAMED]) if witness else [],
+        "sought": list(witness.others[:_NAMED]) if witness else [],
     }
 
 

@@ -51,10 +51,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Without:
-    """Somebody without a partner, and why in sentences."""
+    """Somebody without a partner, and why in sentences.
+
+    Args:
+        rivals, sought: where places are short, who competes (themselves included) and for whom; the first few.
+    """
 
     enrolment: Enrolment
     sentences: Sequence[str]
+    rivals: Sequence[Enrolment]
+    sought: Sequence[Enrolment]
 
 
 @dataclass(frozen=True)
@@ -220,7 +226,19 @@ def _without(run: MatchingRun, people: Mapping[int, Enrolment]) -> list[Without]
         if why["code"] != codes.OWN_CAPACITY and run.keys.get(key) in people
     ]
     found.sort(key=lambda one: (one[0] == "mentor", _by_name(one[1])))
-    return [Without(enrolment, unmatched_sentences(why, str(enrolment))) for _role, enrolment, why in found]
+    return [
+        Without(
+            enrolment,
+            unmatched_sentences(why, str(enrolment)),
+            _named(run, people, why.get("rivals", ())),
+            _named(run, people, why.get("sought", ())),
+        )
+        for _role, enrolment, why in found
+    ]
+
+
+def _named(run: MatchingRun, people: Mapping[int, Enrolment], keys: Iterable[str]) -> list[Enrolment]:
+    return [people[run.keys[key]] for key in keys if run.keys.get(key) in people]
 
 
 def _effects(run: MatchingRun) -> list[str]:

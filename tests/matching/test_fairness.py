@@ -6,6 +6,7 @@ import pytest
 
 from matching.selectors import run_page
 from matching.selectors.weighing import weight_words
+from matching.services import set_decision
 from participants.models import Person
 from programmes.models import Enrolment
 from tests.matching.world import cohort, matched, mentee, mentor
@@ -73,3 +74,17 @@ def test_the_weights_are_told_in_plain_words() -> None:
     assert told[0].startswith("60 of 100 for learning")
     assert told[-1] == "Does not count: Perspective, Style, In return."
     assert len(told) == 4
+
+
+def test_who_competes_for_whom_is_told_by_name_and_what_pins_fill_in_words() -> None:
+    within = cohort()
+    ann = mentor(within, "Ann")
+    first, second = mentee(within, "Cas"), mentee(within, "Dan")
+    found = run_page(matched(within)).without[0]
+    assert {one.pk for one in found.rivals} == {first.pk, second.pk}
+    assert [one.pk for one in found.sought] == [ann.pk]
+    assert "2 mentees compete for 1 place with 1 mentor" in found.sentences[0]
+    set_decision(cohort=within, mentor=ann, mentee=second, kind="pin", by=None)
+    pinned = run_page(matched(within)).without[0]
+    assert pinned.enrolment.pk == first.pk
+    assert pinned.sentences[0].startswith("1 mentor could be with Cas")

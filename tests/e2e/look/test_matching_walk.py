@@ -100,9 +100,9 @@ def test_a_coordinator_runs_reads_decides_swaps_compares_and_releases(
         expect(page.locator("#beside")).to_have_text("Run 2 beside run 1")
         picture(page, "walk-bench-1280-light")
         assert faults_of(page) == []
-        press(page, "button:has-text('Release 4 proposals')")
-        expect(page.locator("#messages")).to_contain_text("4 proposals are on their way")
-    assert Proposal.objects.filter(run=again).count() == 4
+        press(page, "button:has-text('Release')")
+        expect(page.locator("#messages")).to_contain_text(f"{again.matched} proposals are on their way")
+    assert Proposal.objects.filter(run=again).count() == again.matched >= 3
     assert PairDecision.objects.filter(kind="reject").count() == 1
 
 
