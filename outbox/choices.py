@@ -105,7 +105,7 @@ UNSUBSCRIBE: Final = "unsubscribe"
 
 #: Kinds that appear as counts only and whose text and recipient are dropped after delivery (decision 23):
 #: everything about evaluations, concerns, contact requests, endings and log-in, and candidates who are not in.
-DISCREET_KINDS: Final = ("pulse", "exit", "followup", "nomination", "waitlisted", "declined")
+DISCREET_KINDS: Final = ("pulse", "exit", "followup", "nomination", "waitlisted", "declined", "taster_decide")
 DISCREET_PREFIXES: Final = (
     "eval",
     "concern",

@@ -130,8 +130,8 @@ def _answer(open_page: OpenPage, client: Client, proposal: Proposal, *answers: s
         with open_page(address, cookies=of(client, who)) as page:
             page.locator(f"input[name=answer][value={answer}]").focus()
             page.keyboard.press("Space")
-            press(page, "button:has-text('Send my answer')")
-            page.wait_for_load_state("networkidle")
+            with page.expect_navigation():
+                press(page, "button:has-text('Send my answer')")
             assert address not in page.url
 
 
@@ -149,7 +149,7 @@ def _decide(open_page: OpenPage, client: Client, pairing: Pairing) -> None:
         with open_page("/", cookies=of(client, who)) as page:
             picture(page, "taster-home-1280-light")
             page.get_by_role("link", name="Decide").click()
-            press(page, "button[value=go_on]")
-            page.wait_for_load_state("networkidle")
+            with page.expect_navigation():
+                press(page, "button[value=go_on]")
     pairing.refresh_from_db()
     assert not pairing.is_taster
