@@ -8,8 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from tests.drill.stage import DrillFailed, Stage, choose, words
+
+if TYPE_CHECKING:
+    from tests.drill.faults import Size
 
 LAYOUT = "drill"
 #: Those that `.ci/run` plays, with fewer mails.
@@ -21,20 +25,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", help="numbers of drills, as T2a; all by default")
     parser.add_argument("--quick", action="store_true", help="the two-minute form")
+    parser.add_argument("--mails", type=int, help="of each drill")
+    parser.add_argument("--times", type=int, help="how often trouble strikes")
     given = parser.parse_args()
     choose(LAYOUT)
     with Stage(LAYOUT) as stage:
         from tests.drill import hands
 
         hands.adjust()
-        return play_all(stage, given.only or (QUICK if given.quick else []), quick=given.quick)
+        mails, times = (100, 2) if given.quick else (400, 6)
+        from tests.drill.faults import Size
+
+        size = Size(given.mails or mails, given.times or times)
+        return play_all(stage, given.only or (QUICK if given.quick else []), size, quick=given.quick)
 
 
-def play_all(stage: Stage, only: list[str] | tuple[str, ...], *, quick: bool) -> int:
-    from tests.drill.faults import FAULTS, Size
+def play_all(stage: Stage, only: list[str] | tuple[str, ...], size: Size, *, quick: bool) -> int:
+    from tests.drill.faults import FAULTS
     from tests.drill.rules import RULES
 
-    size = Size(mails=100, times=2) if quick else Size(mails=400, times=6)
     rows, failed = [HEAD], []
     for fault in FAULTS:
         if (only and fault.name not in only) or (quick and fault.name == "T7" and fault.policy != "resolve"):

@@ -72,7 +72,7 @@ class Scene:
     killed: int = 0
     draw: random.Random = field(default_factory=lambda: random.Random(3))
 
-    def progress(self, mails: int, seconds: float = 90) -> None:
+    def progress(self, mails: int, seconds: float = 240) -> None:
         """Wait until so many more mails have been taken over, or all have."""
         goal = len(self.server.arrived()) + mails
         self.stage.wait_for(
