@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from mentoring.local import testserver
 from mentoring.local.layout import Layout, database_name_for_tests
 from mentoring.local.translations import compile_messages
+from tests import dbtemplate
 from tests.smtp import SmtpServer
 
 # Held until this process ends: our test database's name, and our part in the server.
@@ -46,6 +47,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """The first test that wants the database starts the server, or joins the one that runs."""
     if _uses_embedded_server():
         _held.append(testserver.join(Layout("test")))
+        if dbtemplate.exists():
+            django_settings.DATABASES["default"]["TEST"]["TEMPLATE"] = dbtemplate.name()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """A database that took all migrations is kept, empty as it is, for later ones to be copied from."""
+    if _uses_embedded_server():
+        dbtemplate.keep()
 
 
 @pytest.fixture
