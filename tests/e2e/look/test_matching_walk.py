@@ -137,7 +137,7 @@ def _answer(open_page: OpenPage, client: Client, proposal: Proposal, *answers: s
 
 def _decide(open_page: OpenPage, client: Client, pairing: Pairing) -> None:
     """After the one conversation both are asked, and both go on."""
-    made = meet(pairing, timezone.now() + timedelta(days=1))
+    made = meet(pairing, timezone.now() + timedelta(days=1), now=timezone.now())
     Meeting.objects.filter(pk=made.pk).update(state=MeetingState.HELD)
     for who in (pairing.mentor.person, pairing.mentee.person):
         for scheme, size in (("light", None), ("dark", PHONE)):
