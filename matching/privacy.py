@@ -57,3 +57,4 @@ belongs(
     only={"mentor_answer": _two[0], "mentee_answer": _two[1]},
     within="cohort__programme",
 )
+belongs("matching.TasterChoice", "person", within="pairing__cohort__programme")

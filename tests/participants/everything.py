@@ -15,7 +15,7 @@ from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.contenttypes.models import ContentType
 
 from evaluations.models import LedgerEntry, Round
-from matching.models import MatchingRun, PairDecision, Proposal
+from matching.models import MatchingRun, PairDecision, Proposal, TasterChoice
 from meetings.models import Reminder
 from operations.models import Job
 from outbox.choices import Choosable
@@ -130,6 +130,7 @@ def plant(who: Person) -> Pairing:
         (PairDecision, {"cohort": within, "mentor": mine, "mentee": third, "kind": "pin", "decided_by": boss}),
         (Proposal, {"cohort": within, "run": run, "mentor": mine, "mentee": third, "proposed_at": NOW,
                     "answer_by": LATER, "mentee_answer": "no"}),
+        (TasterChoice, {"pairing": made, "person": who}),
         (LedgerEntry, {"round": round, "person": who}),
         (Job, {"kind": "test", "requested_by_id": who.pk, "state": "done", "finished_at": NOW}),
     ]:  # fmt: skip
