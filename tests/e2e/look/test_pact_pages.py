@@ -13,7 +13,7 @@ from pairings.models import Agreement, PairGoal, Pairing
 from pairings.services import add_goal, set_steps
 from participants.models import Person
 from participants.services import open_log_in
-from tests.e2e.browser import faults, press
+from tests.e2e.browser import VIEWS, faults, press
 from tests.e2e.look.conftest import PHONE, OpenPage, picture
 from tests.meetings.world import cohort, enrolment, pair, person
 
@@ -58,22 +58,23 @@ def test_a_goal_is_set_and_the_agreement_accepted_on_a_phone(
     open_page: OpenPage, two: Pairing, language: str
 ) -> None:
     save, agree = WORDS[language]
+    views = VIEWS if language == "en" else VIEWS[-1:]  # the matrix judges the pair's page in every language
     address = reverse("portal:pair-goal-add", args=[two.pk])
     with open_page(address, size=PHONE, cookies=cookies(two.mentor.person, language)) as page:
-        assert faults(page) == []
+        assert faults(page, views) == []
         picture(page, f"goal-{language}")
         page.locator("#id_text").fill("See how a partner decides")
         press(page, save)
-        assert faults(page) == []
+        assert faults(page, views) == []
         picture(page, f"pair-{language}")
         page.set_viewport_size({"width": 1280, "height": 900})
         picture(page, f"pair-desk-{language}")
         page.emulate_media(color_scheme="dark")
         picture(page, f"pair-desk-dark-{language}")
         page.goto(reverse("portal:pair-agreement", args=[two.pk]))
-        assert faults(page) == []
+        assert faults(page, views) == []
         picture(page, f"agreement-{language}")
         press(page, agree)
-        assert faults(page) == []
+        assert faults(page, views) == []
     assert PairGoal.objects.filter(side="mentor").count() == 1
     assert Agreement.objects.get().mentor_accepted_at is not None
