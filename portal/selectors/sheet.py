@@ -21,7 +21,7 @@ from programmes.selectors import CATEGORY_NAMES, Standing, evaluation_kinds, sta
 #: The columns of "who sees what", each with the readers of the register that belong in it.
 COLUMNS: Final[Sequence[tuple[Promise, tuple[str, ...]]]] = (
     (_lazy("person concerned"), ("self",)),
-    (_lazy("partner"), ("partner", "proposed")),
+    (_lazy("partner"), ("partner", "proposed", "chosen")),
     (_lazy("delegate (dates)"), ("delegate",)),
     (_lazy("coordinator"), ("coordinator",)),
     (_lazy("named contact"), ("contact",)),
