@@ -178,9 +178,11 @@ def test_what_is_not_possible_is_refused(two: Pairing) -> None:
         pause(applied)
     with refused("resume_on"):
         pause(two.mentor, resume_on=NOW.date())
+    assert not Break.objects.exists()
     leave(enrolment=applied, by=applied.person, now=NOW)
     with refused("illegal_transition"):
         pause(applied)
+    assert not Break.objects.exists()
 
 
 def test_the_database_keeps_one_open_break(two: Pairing) -> None:

@@ -113,6 +113,8 @@ def test_what_is_refused(call: OpenCall) -> None:
     Cohort.objects.update(stage="selecting")
     with refused("not_open"):
         name(OpenCall.objects.get(), "b@example.com", namer)
+    assert Nomination.objects.count() == MOST
+    assert Nomination.objects.get(address="a1@example.com").words == "Said anew."
 
 
 @pytest.mark.covers("C-07")
