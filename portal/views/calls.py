@@ -22,7 +22,7 @@ from portal import access
 from portal.forms.calls import NominationForm, OwnViewForm, SignUpForm
 from portal.selectors.calls import CallPage, call_page
 from portal.views import call_door
-from portal.views.invitation import private
+from portal.views.invitation import at_token, private
 from programmes.choices import Criterion
 from programmes.selectors import call_view, sponsor_letter
 
@@ -127,9 +127,7 @@ def nominate(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address at once: it moves to the session and changes nothing."""
     request.session[SESSION_KEY] = token
-    response = private(redirect("portal:call-landing"))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return at_token(redirect("portal:call-landing"))
 
 
 @policy("link")

@@ -21,7 +21,7 @@ from meetings.selectors import free_slots
 from meetings.services import Errand
 from portal.forms.meetings import MeetingForm, PlanForm
 from portal.views.date_forms import date_form, dates_of, was_sent
-from portal.views.invitation import private
+from portal.views.invitation import at_token, private
 
 SESSION_KEY = "errand"
 DONE_KEY = "errand_done"
@@ -35,9 +35,7 @@ def open_errand(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
     request.session.pop(DONE_KEY, None)
     wish = request.GET.get("starts_at", "")
     address = reverse("portal:errand") + (f"?{urlencode({'starts_at': wish})}" if wish else "")
-    response = private(redirect(address))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return at_token(redirect(address))
 
 
 @policy("link")

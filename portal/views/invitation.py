@@ -24,15 +24,21 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def at_token(response: HttpResponse) -> HttpResponse:
+    """The answer of an address that holds a token: the address travels nowhere (C-15).
+
+    A form on such a page sends no origin either, so it must be one that needs none.
+    """
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return private(response)
+
+
 @policy("link")
 @require_safe
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address at once: it moves to the session and changes nothing."""
     request.session[SESSION_KEY] = token
-    response = private(redirect("portal:invitation"))
-    # Only the address with the token must not travel; a form under this policy would send no origin.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return at_token(redirect("portal:invitation"))
 
 
 @policy("link")

@@ -17,7 +17,7 @@ from outbox.services import LinkGone, behind_way_out, choose_mail, stop_by_link
 from participants.models import Person
 from portal import access
 from portal.forms.mail_choices import MailChoiceForm
-from portal.views.invitation import private
+from portal.views.invitation import at_token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,6 +67,4 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
-    response = private(render(request, "portal/mail_stop.html", context, status=status))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return at_token(render(request, "portal/mail_stop.html", context, status=status))

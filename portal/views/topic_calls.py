@@ -18,7 +18,7 @@ from common.policies import policy
 from participants.models import Person
 from portal import access
 from portal.forms.topics import NameTopicForm
-from portal.views.invitation import private
+from portal.views.invitation import at_token, private
 from programmes.models import TopicCall
 from programmes.selectors import named_by, topic_call_state
 
@@ -40,9 +40,7 @@ def call(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address at once: it moves to the session and changes nothing."""
     request.session[SESSION_KEY] = token
-    response = private(redirect("portal:topic-call-landing"))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return at_token(redirect("portal:topic-call-landing"))
 
 
 @policy("link")
