@@ -20,6 +20,8 @@ from matching.engine.network import Capacities, Chosen, Network, Selection, Slot
 Pairs = Network | Selection
 
 _UNREACHED = -(1 << 60)
+#: Steps after which a walk asks whether a circle has shown already; it always asks at its end.
+_LOOK_BACK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ def check_choice(network: Pairs, chosen: Chosen) -> None:
     """Each pair once, to be had, and within capacity."""
     if (network.at(chosen.rows, chosen.columns) <= 0).any():
         raise CertificateError("the plan makes a pair that is not to be had")
-    width = network.capacities.seats.size
-    if np.unique(chosen.rows * width + chosen.columns).size != chosen.rows.size:
+    keys = np.sort(chosen.rows * network.capacities.seats.size + chosen.columns)
+    if (keys[1:] == keys[:-1]).any():
         raise CertificateError("the plan makes a pair twice")
     used_places, used_seats = filled(network, chosen)
     if (used_places > network.capacities.places).any() or (used_seats > network.capacities.seats).any():
@@ -99,14 +101,19 @@ def prices(network: Pairs, chosen: Chosen) -> tuple[Ints, Ints]:
         CertificateError: the choice is not the best.
     """
     walk = _Walk(network, chosen)
-    for _ in range(sum(network.capacities.shape) + 2):
-        if not walk.step():
+    for step in range(sum(network.capacities.shape) + 2):
+        changed = walk.step()
+        if not changed or step % _LOOK_BACK == 0:
+            walk.check_way_back()
+        if not changed:
             return walk.prices()
     raise CertificateError("the plan can be improved: gains in its residual network never settle")
 
 
 def _filled_bonus(slots: Slots, used: Ints) -> int:
     """Bonus of the first ``used`` slots of every owner."""
+    if not slots.bonus.any():
+        return 0
     first = np.searchsorted(slots.owner, slots.owner)
     rank = np.arange(slots.owner.size) - first
     return int(slots.bonus[rank < used[slots.owner]].sum())
@@ -122,6 +129,7 @@ class _Walk:
         capacities = network.capacities
         mentees, mentors = (np.arange(size, dtype=np.int64) for size in capacities.shape)
         used_places, used_seats = filled(network, chosen)
+        self._is_single = bool((used_places <= 1).all())
         spare, loaded = used_places < capacities.places, used_seats > 0
         self._enter_mentee = np.where(spare, capacities.place_gain(mentees, used_places), _UNREACHED)
         self._enter_mentor = np.where(loaded, capacities.seat_cost(mentors, used_seats - 1), _UNREACHED)
@@ -141,25 +149,32 @@ class _Walk:
         self._with_edges = edges.columns[self._starts]
 
     def step(self) -> bool:
-        """One round of improvements; whether anything changed."""
-        mentor = self._mentor.copy()
+        """One round of improvements; whether any mentee's gain changed, on which all others follow.
+
+        What cannot be reached stays far below ``_UNREACHED // 2``, whatever the pairs on its way are worth.
+        """
         if self._rows.size:
             gains = np.maximum.reduceat(self._mentee[self._rows] + self._worth, self._starts)
-            mentor[self._with_edges] = np.maximum(mentor[self._with_edges], gains)
-        mentor[mentor < _UNREACHED // 2] = _UNREACHED
-        mentee = self._mentee.copy()
-        np.maximum.at(mentee, self._chosen.rows, mentor[self._chosen.columns] - self._own)
-        mentee[mentee < _UNREACHED // 2] = _UNREACHED
-        changed = bool((mentee > self._mentee).any()) or bool((mentor > self._mentor).any())
-        self._mentee, self._mentor = mentee, mentor
-        self._check_way_back()
+            if self._with_edges.size == self._mentor.size:
+                self._mentor = np.maximum(self._mentor, gains)
+            else:
+                self._mentor = self._mentor.copy()
+                self._mentor[self._with_edges] = np.maximum(self._mentor[self._with_edges], gains)
+        back, mentee = self._mentor[self._chosen.columns] - self._own, self._mentee.copy()
+        if self._is_single:
+            mentee[self._chosen.rows] = np.maximum(mentee[self._chosen.rows], back)
+        else:
+            np.maximum.at(mentee, self._chosen.rows, back)
+        changed = not np.array_equal(mentee, self._mentee)
+        self._mentee = mentee
         return changed
 
     def prices(self) -> tuple[Ints, Ints]:
         """Whoever cannot be reached has no pair to be had, and no price."""
-        mentee = np.where(self._mentee > _UNREACHED, -self._mentee, 0)
-        return mentee, np.where(self._mentor > _UNREACHED, self._mentor, 0)
+        mentee = np.where(self._mentee > _UNREACHED // 2, -self._mentee, 0)
+        return mentee, np.where(self._mentor > _UNREACHED // 2, self._mentor, 0)
 
-    def _check_way_back(self) -> None:
+    def check_way_back(self) -> None:
+        """Refuse a choice that a circle back to the free places and seats would improve."""
         if (self._mentee > self._leave_mentee).any() or (self._mentor > self._leave_mentor).any():
             raise CertificateError("the plan can be improved: a circle of changes gains")

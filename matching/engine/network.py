@@ -65,11 +65,13 @@ class Chosen:
     @classmethod
     def once(cls, rows: Ints, columns: Ints) -> tuple[Chosen, list[tuple[int, int]]]:
         """Each pair once, sorted, and those that were there more than once."""
-        width = int(columns.max(initial=0)) + 1
-        keys, times = np.unique(rows * width + columns, return_counts=True)
-        twice = keys[times > 1]
-        doubled = list(zip((twice // width).tolist(), (twice % width).tolist(), strict=True))
-        return cls(keys // width, keys % width), doubled
+        order = np.lexsort((columns, rows))
+        rows, columns = rows[order], columns[order]
+        again = np.flatnonzero((rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1])) + 1
+        if not again.size:
+            return cls(rows, columns), []
+        doubled = sorted(set(zip(rows[again].tolist(), columns[again].tolist(), strict=True)))
+        return cls(np.delete(rows, again), np.delete(columns, again)), doubled
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,11 @@ class Network:
 
     @cached_property
     def edges(self) -> Edges:
-        turned = np.ascontiguousarray(self.edge.T).ravel()
-        places = np.flatnonzero(turned)
-        height = max(1, len(self.edge))
-        return Edges(places % height, places // height, turned[places])
+        turned = np.ascontiguousarray(self.edge.T)
+        is_real = turned > 0
+        places = np.flatnonzero(is_real)
+        columns = np.repeat(np.arange(len(turned)), np.count_nonzero(is_real, axis=1))
+        return Edges(places - columns * turned.shape[1], columns, turned.ravel()[places])
 
     def at(self, rows: Ints, columns: Ints) -> Ints:
         """Worth of some pairs."""
@@ -188,12 +191,15 @@ def build(table: Table, *, floor: int | None = None, allowed: Bools | None = Non
     pinned = cohort.links(cohort.problem.pins)
     usable[pinned] = False
     taken_places, taken_seats = taken(cohort)
-    usable &= (cohort.mentees.capacity > taken_places)[:, None]
-    usable &= (cohort.mentors.capacity > taken_seats)[None, :]
+    usable[cohort.mentees.capacity <= taken_places] = False
+    usable[:, cohort.mentors.capacity <= taken_seats] = False
     values = worth(table)
-    capacities = capacities_of(cohort, (usable.sum(axis=1), usable.sum(axis=0)), int(values.max(initial=0)))
-    scale = capacities.scale
-    return Network(capacities, np.where(usable, scale.point * values + scale.pair, 0))
+    partners = np.count_nonzero(usable, axis=1), np.count_nonzero(usable, axis=0)
+    capacities = capacities_of(cohort, partners, int(values.max(initial=0)))
+    edge = values * capacities.scale.point
+    edge += capacities.scale.pair
+    edge *= usable
+    return Network(capacities, edge)
 
 
 def taken(cohort: Cohort) -> tuple[Ints, Ints]:

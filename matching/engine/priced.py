@@ -16,6 +16,7 @@ from matching.engine.certificate import Proof, check_choice, prices, slots_bound
 from matching.engine.codes import SCORE_MAX
 from matching.engine.encode import Cohort, Ints
 from matching.engine.errors import CertificateError
+from matching.engine.layout import Layout
 from matching.engine.network import Capacities, Chosen, Edges, Selection, capacities_of
 from matching.engine.reservoir import Open, Reservoir, Watch, fill
 from matching.engine.sparse import assign_among
@@ -44,10 +45,13 @@ class Priced:
     allowed: int
 
 
-def solve_priced(cohort: Cohort, watch: Watch, *, keep: int = _KEEP, first: int = _FIRST) -> Priced:
+def solve_priced(
+    cohort: Cohort, watch: Watch, *, keep: int = _KEEP, first: int = _FIRST, layout: Layout | None = None
+) -> Priced:
     """The best choice among all pairs of a cohort, without ever holding all of them.
 
     Args:
+        layout: the cohort's own, where it has been laid out already.
         watch: told how far it is; may raise to stop.
         keep, first: see the head of the module; any numbers from 1 give the same result.
 
@@ -55,15 +59,15 @@ def solve_priced(cohort: Cohort, watch: Watch, *, keep: int = _KEEP, first: int 
         EngineError: ``too_large`` for weights that cannot be added exactly.
         CertificateError: the solver's answer did not pass the proof.
     """
-    return _Pricing(cohort, watch, keep, first).solve()
+    return _Pricing(cohort, watch, keep, first, layout).solve()
 
 
 class _Pricing:
     """One large cohort. Rows are the side with fewer places, since prices then settle fast."""
 
-    def __init__(self, cohort: Cohort, watch: Watch, keep: int, first: int) -> None:
+    def __init__(self, cohort: Cohort, watch: Watch, keep: int, first: int, layout: Layout | None) -> None:
         self._cohort, self._watch, self._keep, self._first = cohort, watch, keep, first
-        self._open = Open(cohort, is_turned=_is_turned(cohort))
+        self._open = Open(cohort, is_turned=_is_turned(cohort), layout=layout)
         self._kept = fill(self._open, keep, watch)
         self._capacities = everybody(cohort)
         self._scale = self._capacities.scale

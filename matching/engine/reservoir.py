@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.encode import Bools, Cohort, Ints
+from matching.engine.layout import Layout
 from matching.engine.listed import Listed
 from matching.engine.network import taken
 from matching.engine.pairs import Pairs, Values
@@ -25,11 +26,12 @@ class Open:
 
     Args:
         is_turned: mentors are the rows and mentees the columns.
+        layout: the cohort's own, where it has been laid out already.
     """
 
-    def __init__(self, cohort: Cohort, *, is_turned: bool) -> None:
+    def __init__(self, cohort: Cohort, *, is_turned: bool, layout: Layout | None = None) -> None:
         self.is_turned = is_turned
-        self.pairs = Pairs(cohort, is_turned=is_turned)
+        self.pairs = Pairs(cohort, is_turned=is_turned, layout=layout)
         self.shape = self.pairs.shape
         taken_places, taken_seats = taken(cohort)
         full = cohort.mentees.capacity <= taken_places, cohort.mentors.capacity <= taken_seats

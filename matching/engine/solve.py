@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from matching.engine.certificate import Proof, check_choice, prove, worth_of
 from matching.engine.check import check_problem
 from matching.engine.encode import Cohort, Ints, encode, few_threads
 from matching.engine.errors import CertificateError
+from matching.engine.layout import Layout, lay_out
 from matching.engine.model import Problem
 from matching.engine.network import Chosen, Network, Scale, build, coverage_only, worth
 from matching.engine.pairs import Pairs
@@ -84,19 +85,25 @@ def solve(problem: Problem, watch: Watch = _silent) -> Plan:
     return plan_of(outcome_of(table, solve_table(table)))
 
 
-def solve_large(cohort: Cohort, watch: Watch) -> Outcome:
-    """The best plan of a large cohort, a few pairs at a time; see ``priced``."""
+def solve_large(cohort: Cohort, watch: Watch, layout: Layout | None = None) -> Outcome:
+    """The best plan of a large cohort, a few pairs at a time; see ``priced``.
+
+    Args:
+        layout: the cohort's own, where it has been laid out already.
+    """
     with few_threads(cohort.shape):
-        return _priced(cohort, watch)
+        if layout is None and cohort.problem.scores is None:
+            layout = lay_out(cohort)
+        return _priced(cohort, watch, layout)
 
 
-def _priced(cohort: Cohort, watch: Watch) -> Outcome:
-    pairs = Pairs(cohort)
+def _priced(cohort: Cohort, watch: Watch, layout: Layout | None) -> Outcome:
+    pairs = Pairs(cohort, layout=layout)
     pinned = cohort.links(cohort.problem.pins)
     barred = np.nonzero(pairs.at(*pinned) < 0)[0]
     if barred.size:
         refuse_pin(cohort, pinned[0][barred[:1]], pinned[1][barred[:1]])
-    found = solve_priced(cohort, watch)
+    found = solve_priced(cohort, watch, layout=layout)
     rows, columns = _with_pins(cohort, found.chosen)
     return Outcome(
         cohort=cohort,
@@ -116,10 +123,11 @@ def _priced(cohort: Cohort, watch: Watch) -> Outcome:
 def solve_table(table: Table) -> Solved:
     """The best choice on a table."""
     with few_threads(table.cohort.shape):
-        return _solve_table(table)
+        return _drawn(table, prove_table(table))
 
 
-def _solve_table(table: Table) -> Solved:
+def prove_table(table: Table) -> Solved:
+    """A best choice on a table with its proof, no lot drawn: which of several best ones it is, is left open."""
     limit = most_cells(table.cohort.problem)
     network = build(table)
     chosen, rounds = _best(network, limit)
@@ -128,12 +136,17 @@ def _solve_table(table: Table) -> Solved:
         floor = _highest_floor(table, network, chosen, limit)
         network = build(table, floor=floor)
         chosen, rounds = _best(network, limit)
-    proof = prove(network, chosen)
+    return Solved(network, chosen, prove(network, chosen), rounds, floor)
+
+
+def _drawn(table: Table, solved: Solved) -> Solved:
+    """The lot among the best choices, which must be as good as any."""
+    network, proof = solved.network, solved.proof
     drawn = draw(table.cohort, network.capacities, proof, tight_edges(network.edges, proof))
     check_choice(network, drawn)
     if worth_of(network, drawn) != proof.bound:
         raise CertificateError("the drawn plan is worth less than the bound")
-    return Solved(network, drawn, proof, rounds, floor)
+    return replace(solved, chosen=drawn)
 
 
 def outcome_of(table: Table, solved: Solved) -> Outcome:
