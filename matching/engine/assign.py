@@ -53,7 +53,7 @@ def assign(edge: Ints, places: Slots, seats: Slots, most_cells: int) -> Assigned
 def _plain(edge: Ints, places: Slots, seats: Slots) -> Floats:
     """Worth of every place on every seat; exact, since ``_best`` refuses what float64 cannot hold."""
     cells = edge.astype(np.float64)
-    if places.owner.size != edge.shape[0] or (np.diff(places.owner) != 1).any():
+    if not np.array_equal(places.owner, np.arange(edge.shape[0])):
         cells = cells[places.owner]
     cells = cells.take(seats.owner, axis=1)
     if not places.bonus.any() and not seats.bonus.any():

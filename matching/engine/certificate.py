@@ -138,7 +138,7 @@ class _Walk:
         )
         full = used_seats >= capacities.seats
         self._leave_mentor = np.where(full, -_UNREACHED, capacities.seat_cost(mentors, used_seats))
-        self._mentee, self._mentor = self._enter_mentee, self._enter_mentor
+        self._mentee, self._mentor = self._enter_mentee.copy(), self._enter_mentor
 
     def _lay_out(self, network: Pairs) -> None:
         """Pairs that are not made, sorted by mentor, and where each mentor's begin."""
@@ -160,14 +160,14 @@ class _Walk:
             else:
                 self._mentor = self._mentor.copy()
                 self._mentor[self._with_edges] = np.maximum(self._mentor[self._with_edges], gains)
-        back, mentee = self._mentor[self._chosen.columns] - self._own, self._mentee.copy()
+        before, back = self._mentee[self._chosen.rows], self._mentor[self._chosen.columns] - self._own
+        if not (back > before).any():
+            return False
         if self._is_single:
-            mentee[self._chosen.rows] = np.maximum(mentee[self._chosen.rows], back)
+            self._mentee[self._chosen.rows] = np.maximum(before, back)
         else:
-            np.maximum.at(mentee, self._chosen.rows, back)
-        changed = not np.array_equal(mentee, self._mentee)
-        self._mentee = mentee
-        return changed
+            np.maximum.at(self._mentee, self._chosen.rows, back)
+        return True
 
     def prices(self) -> tuple[Ints, Ints]:
         """Whoever cannot be reached has no pair to be had, and no price."""

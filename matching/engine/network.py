@@ -195,7 +195,9 @@ def build(table: Table, *, floor: int | None = None, allowed: Bools | None = Non
     usable[:, cohort.mentors.capacity <= taken_seats] = False
     values = worth(table)
     partners = np.count_nonzero(usable, axis=1), np.count_nonzero(usable, axis=0)
-    capacities = capacities_of(cohort, partners, int(values.max(initial=0)))
+    capacities = capacities_of(
+        cohort, partners, int(values.max(initial=0)), already=(taken_places, taken_seats)
+    )
     edge = values * capacities.scale.point
     edge += capacities.scale.pair
     edge *= usable
@@ -209,15 +211,18 @@ def taken(cohort: Cohort) -> tuple[Ints, Ints]:
     return places, np.bincount(columns, minlength=len(cohort.mentors)).astype(np.int64)
 
 
-def capacities_of(cohort: Cohort, partners: tuple[Ints, Ints], most: int) -> Capacities:
+def capacities_of(
+    cohort: Cohort, partners: tuple[Ints, Ints], most: int, *, already: tuple[Ints, Ints] | None = None
+) -> Capacities:
     """Free capacity and the scale.
 
     Args:
+        already: what ``taken`` says, where it has been asked.
         partners: how many allowed partners each mentee and each mentor has.
         most: the highest worth of a pair, in points.
     """
     policy = cohort.problem.policy
-    taken_places, taken_seats = taken(cohort)
+    taken_places, taken_seats = already or taken(cohort)
     places = np.minimum(cohort.mentees.capacity - taken_places, partners[0])
     seats = np.minimum(cohort.mentors.capacity - taken_seats, partners[1])
     scale = _scale(policy, most, places, seats, taken_seats)

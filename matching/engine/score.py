@@ -89,8 +89,17 @@ def gain(learners: Side, teachers: Side, most: int) -> Factors:
     ]
     rows, columns, levels = np.array(offers, dtype=np.int64).reshape(-1, 3).T
     known[rows, columns] = np.arange(_LEVELS) < levels[:, None]
+    _join_levels(missing, known)
     width = len(place) * _LEVELS
     return missing.reshape(len(learners), width), known.reshape(len(teachers), width)
+
+
+def _join_levels(missing: Floats32, known: Floats32) -> None:
+    """Take a level that whoever reaches it also exceeds into the next one: the product is the same, and narrower."""
+    for level in range(_LEVELS - 1):
+        same = (known[:, :, level] == known[:, :, level + 1]).all(axis=0)
+        missing[:, same, level + 1] += missing[:, same, level]
+        known[:, same, level] = 0
 
 
 def _shares(people: Sequence[Person], place: dict[str, int], most: int) -> tuple[Ints, Ints, Ints]:

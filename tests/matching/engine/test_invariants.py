@@ -92,6 +92,17 @@ def _turned(person: Person, rng: random.Random) -> Person:
 
 
 @examples(60)
+@given(scored(coverage="pairs", fairness="total"), st.integers(1, 10_000))
+def test_the_same_points_more_for_every_pair_keep_the_plan(problem: Problem, more: int) -> None:
+    """Coverage stands above points, so a constant can only cancel out; the lots are drawn as before."""
+    lower = replace(problem, scores=tuple((e, m, score * 9 // 10) for e, m, score in problem.scores))
+    higher = replace(problem, scores=tuple((e, m, score + more) for e, m, score in lower.scores))
+    one, other = solve(lower), solve(higher)
+    assert [(p.mentee, p.mentor) for p in one.pairs] == [(p.mentee, p.mentor) for p in other.pairs]
+    assert other.totals.score - one.totals.score == more * one.totals.matched
+
+
+@examples(60)
 @given(scored(pins=False, coverage="pairs", fairness="total"), st.integers(0, 3), st.integers(0, 100_000))
 def test_more_seats_and_more_pairs_never_lower_the_best(problem: Problem, which: int, score: int) -> None:
     before = rank(problem, solve(problem))
