@@ -22,7 +22,7 @@ from pairings.models import Hold, Pairing
 from programmes.choices import ContactState, ContactTarget, Stage
 from programmes.models import Cohort, ContactRequest
 from programmes.querysets import CohortQuerySet
-from programmes.selectors import Gate, gates, next_stages
+from programmes.selectors import Gate, gates, mentors_without_contact, next_stages
 
 #: Stages as the ladder shows them; an archived cohort has left the desk.
 LADDER: Final[list[Stage]] = [stage for stage in Stage if stage != Stage.ARCHIVED]
@@ -55,6 +55,7 @@ class Desk:
 
     Args:
         is_watched: whether the programme's attention rules are in force (decision 27).
+        alone: mentors of the programme without a named contact outside their line.
     """
 
     cohorts: Sequence[Cohort]
@@ -67,6 +68,7 @@ class Desk:
     rhythm: CohortRhythm | None = None
     chart: Chart | None = None
     requests: int = 0
+    alone: int = 0
     is_watched: bool = True
     holds: int = 0
 
@@ -110,6 +112,7 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
         chart=_chart(figures.months),
         holds=cohort.open_holds,  # type: ignore[union-attr]
         requests=cohort.open_requests,  # type: ignore[union-attr]
+        alone=cohort.alone,  # type: ignore[union-attr]
     )
 
 
@@ -120,9 +123,11 @@ def _with_news(cohorts: CohortQuerySet) -> CohortQuerySet:
     asked = ContactRequest.objects.filter(
         programme=own, target=ContactTarget.COORDINATOR, state=ContactState.OPEN
     ).order_by()
+    alone = mentors_without_contact(own).order_by()
     found: CohortQuerySet = cohorts.annotate(
         open_holds=_count(holds.values("pairing__cohort__programme")),
         open_requests=_count(asked.values("programme")),
+        alone=_count(alone.values("cohort__programme")),
     )
     return found
 

@@ -7,6 +7,7 @@ import os
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -21,6 +22,7 @@ from mentoring.local import translations
 from mentoring.sso.configuration import Oidc
 from mentoring.sso.discovery import BadDiscovery, description_of, keys_of
 from mentoring.sso.tokens import ALGORITHMS
+from participants.services import erased_here, read_list, to_replay
 
 MAIL_SERVER_SECONDS = 5
 
@@ -159,6 +161,32 @@ def keys() -> Finding:
     return Finding("keys", True, "set, and a copy of the sealing key is confirmed")
 
 
+def erasures() -> Finding:
+    """Whether whoever was erased stays so: the list beside the database, held against what a restore brought back."""
+    name = "erasures"
+    if not settings.ERASURE_LIST:
+        remedy = (
+            "Set ERASURE_LIST to a file that is not part of the database's backup; see docs/operations.md."
+        )
+        found = "no list is kept of whoever was erased: after a restore they would be back"
+        return Finding(name, settings.LOCAL_MODE, found, "" if settings.LOCAL_MODE else remedy)
+    try:
+        lines = read_list(Path(settings.ERASURE_LIST).read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return Finding(name, True, "the list is begun with the first erasure")
+    except (OSError, ValueError) as error:
+        return Finding(
+            name, False, f"the list cannot be read: {error}", "Correct ERASURE_LIST, or mend the file."
+        )
+    if back := sum(1 for _one in to_replay(lines)):
+        return Finding(name, False, f"{back} erased people are back", "Run `manage.py replay_erasures`.")
+    missing = len(set(erased_here()) - set(lines))
+    remedy = "Can the worker write to the file that ERASURE_LIST names?"
+    return Finding(
+        name, not missing, f"{len(lines)} on the list, {missing} missing", remedy if missing else ""
+    )
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     database,
     broker,
@@ -171,6 +199,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     compiled_translations,
     time_zones,
     keys,
+    erasures,
 )
 
 

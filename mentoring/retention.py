@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import QuerySet
 
+from common.append_only import let_go
 from common.belongings import belonging, ending, models_with_owner, models_with_term
 from common.privacy import RETENTION_DAYS
 from participants.models import Person
@@ -112,6 +113,7 @@ def _carry_out(due: Due, now: datetime) -> int:
         return 0
     manager: Any = apps.get_model(due.label)._default_manager
     chosen = manager.filter(pk__in=keys)
+    let_go()
     with disable_auditlog():  # a log of what was deleted would be a copy of it
         if due.goes:
             chosen.delete()

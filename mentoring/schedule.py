@@ -151,6 +151,12 @@ JOBS: list[ScheduledJob] = [
         "participants.services.erase_due_people",
         "participants.erase_due_people",
     ),
+    ScheduledJob(
+        "participants.keep_erasure_list",
+        HOUR,
+        "participants.services.keep_list",
+        "participants.keep_erasure_list",
+    ),
     ScheduledJob("mentoring.retention", HOUR, "mentoring.retention.carry_out_terms", "mentoring.retention"),
     ScheduledJob("outbox.prepare", 20, "outbox.services.prepare", "outbox.prepare"),
     ScheduledJob("outbox.drain", 20, "outbox.services.drain", "outbox.drain", is_last=True),

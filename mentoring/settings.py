@@ -300,6 +300,8 @@ ACCOUNT_RATE_LIMITS = {
     "never_with": "30/h/user",
 }
 #: Mail domains of the company: whoever has an address there may come in through a call that allows it (decision 29).
+#: A file apart from the database that says who was erased, read after a restore (B-08); empty: none is kept.
+ERASURE_LIST = os.environ.get("ERASURE_LIST", "").strip()
 OPEN_CALL_DOMAINS = [
     domain.lower() for domain in _list("OPEN_CALL_DOMAINS", "example.com" if LOCAL_MODE else "")
 ]

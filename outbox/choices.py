@@ -138,7 +138,7 @@ ASKING_KINDS: Final = frozenset({"announce", "nomination", "topic_call", "topic_
 ALWAYS_KINDS: Final = frozenset(
     {
         "meeting_changed", "exit", "selected", "waitlisted", "declined", "manager_notice", "contact_request",
-        "coordinator_named", "listener_named", "sponsor_named", "council_named", "delegate_named",
+        "coordinator_named", "listener_named", "sponsor_named", "council_named", "listener_missing", "delegate_named",
         "delegate_dates", "erasure_asked", "coord_digest", "mail_trial",
         "login_code", "account_notice",
     }
@@ -158,6 +158,7 @@ KIND_NAMES: Final = {
     "intake_incomplete": _("intake: reminder"),
     "coordinator_named": _("invitation to coordinate"),
     "listener_named": _("invitation of a named contact"),
+    "listener_missing": _("a named contact is missing"),
     "sponsor_named": _("invitation of a sponsor"),
     "council_named": _("invitation of a works-council member"),
     "match_proposed": _("proposed match"),

@@ -89,6 +89,10 @@ class PairingAdmin(_Asking):
     )
     ordering = ("-confirmed_at", "-id")
     actions = ("pause", "resume", "complete", "end")
+    record_page = "pair"
+
+    def people_of(self, row: Pairing) -> list[int]:
+        return [row.mentor.person_id, row.mentee.person_id]
 
     @admin.display(description=_("mentor"), ordering="mentor__person__last_name")
     def mentor_name(self, pairing: Pairing) -> str:

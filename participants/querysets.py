@@ -37,6 +37,16 @@ needed_people = declare(
 )
 
 
+class IsAbove(models.Func):
+    """Whether one person stands above another, by any kind of line and however far: ``IsAbove(high, low)``.
+
+    In the database, so that a list can leave out whoever is in somebody's line in its one query (decision 3).
+    """
+
+    function = "participants_is_above"
+    output_field = models.BooleanField()
+
+
 class PersonQuerySet(models.QuerySet[Any]):
     def active(self) -> PersonQuerySet:
         """People who work here; opaque links of a manager chain included."""

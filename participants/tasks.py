@@ -14,3 +14,8 @@ def purge_files() -> int:
 @shared_task(name="participants.erase_due_people")
 def erase_due_people() -> int:
     return services.erase_due_people(now=timezone.now())
+
+
+@shared_task(name="participants.keep_erasure_list")
+def keep_erasure_list() -> int:
+    return services.keep_list(now=timezone.now())

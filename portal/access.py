@@ -249,6 +249,7 @@ def request_to_contact_for(person: Person, pk: int) -> ContactRequest:
     """A request addressed to the named contact, for one who is (decision 24)."""
     programmes = NamedContact.objects.filter(person=person).values("programme_id")
     requests = ContactRequest.objects.filter(programme__in=programmes, target="contact")
+    requests = requests.readable_by(person.pk)
     return get_object_or_404(requests.select_related("person", "programme"), pk=pk)
 
 

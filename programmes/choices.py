@@ -277,7 +277,17 @@ SWITCH_WORDS = {
     ),
 }
 #: Switches that this version obeys. Another one does nothing, cannot be turned, and says so.
-OBEYED = (Switch.PULSES, Switch.ATTENTION, Switch.MANAGER_NOTICE)
+OBEYED = (Switch.PULSES, Switch.ATTENTION, Switch.MANAGER_NOTICE, Switch.READ_LOG)
+
+
+class RecordPage(models.TextChoices):
+    """Which page of somebody's record was opened at the desk (B-11)."""
+
+    PERSON = "person", _("place in the organisation")
+    CHART = "chart", _("organisation chart")
+    PART = "part", _("part in a cohort")
+    PAIR = "pair", _("pair and its dates")
+    HISTORY = "history", _("history of changes")
 
 
 class Outcome(models.TextChoices):

@@ -1,6 +1,6 @@
 """Privacy lines of programmes, cohorts and enrolments."""
 
-from common.belongings import belongs, readable
+from common.belongings import belongs, ends, readable
 from common.privacy import TECHNICAL, Line, declare
 from programmes.selectors import open_intake_text
 
@@ -147,6 +147,14 @@ declare(
     ("programme person target state asked_on closed_on", _safe),
 )
 
+#: Who opened whose record: the person's to read; a works council sees how many (B-11).
+_opened = Line("safety", "interest", "process", "log_12", ("self",), True, "delete_row")
+declare(
+    "programmes.RecordReading",
+    ("id", TECHNICAL),
+    ("programme person reader page read_at", _opened),
+)
+
 #: What is thought of candidates: gone when their cohort begins (decision 30).
 _opinion = Line("run", "interest", "process", "cohort_start", ("coordinator",), False, "delete_row")
 _own_view = Line("run", "interest", "process", "cohort_start", ("self", "coordinator"), True, "delete_row")
@@ -202,5 +210,8 @@ for _model in ("BriefReading", "Break", "TopicOffer", "TopicWish", "Intake", "As
 belongs(
     "programmes.WordsRelease", "mentor__person", named=["mentee__person"], within="mentor__cohort__programme"
 )
+#: Whoever is erased as a reader is taken out of others' lines by hand: the lines are not theirs.
+belongs("programmes.RecordReading", "person", within="programme")
+ends("programmes.RecordReading", "read_at")
 readable("programmes.Intake", "words", lambda intake: open_intake_text(intake, intake.words))
 readable("programmes.Intake", "draft", lambda intake: open_intake_text(intake, intake.draft))

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from participants.choices import PersonState
+from participants.querysets import IsAbove
 from programmes.choices import TAKING_PART, ContactTarget, EnrolmentState, Role, Stage, TopicCallState
 
 
@@ -29,10 +31,27 @@ class ProgrammeQuerySet(_Scoped):
         return self.filter(coordinators__person_id=person_id)
 
 
-class CoordinatorQuerySet(_Scoped):
-    """Everybody who coordinates with this user, themselves included."""
+class _ListenerQuerySet(_Scoped):
+    """People to whom somebody may turn."""
 
     coordinator_path = "programme__coordinators__person_id"
+
+    def standing_by(self) -> Any:
+        """Those who work here and can be reached."""
+        return self.filter(person__state=PersonState.ACTIVE, person__email__isnull=False)
+
+    def open_to(self, person: Any) -> Any:
+        """Those of them to whom this person may turn: nobody who stands above them (decision 3).
+
+        Args:
+            person: an id, or a reference to one from an outer query.
+        """
+        low = person if hasattr(person, "resolve_expression") else models.Value(person)
+        return self.standing_by().exclude(models.Q(IsAbove(models.F("person_id"), low)))
+
+
+class CoordinatorQuerySet(_ListenerQuerySet):
+    """Everybody who coordinates with this user, themselves included."""
 
 
 class OfProgrammeQuerySet(_Scoped):
@@ -41,8 +60,8 @@ class OfProgrammeQuerySet(_Scoped):
     coordinator_path = "programme__coordinators__person_id"
 
 
-class NamedContactQuerySet(_Scoped):
-    coordinator_path = "programme__coordinators__person_id"
+class NamedContactQuerySet(_ListenerQuerySet):
+    """Whoever stands by outside every line."""
 
 
 class SponsorQuerySet(_Scoped):
@@ -67,6 +86,14 @@ class AgreementQuerySet(_Scoped):
     def latest_of(self, programme_id: int) -> Any:
         """The agreement that counts, or None."""
         return self.filter(programme_id=programme_id).order_by("-number").first()
+
+
+class RecordReadingQuerySet(_Scoped):
+    coordinator_path = "programme__coordinators__person_id"
+
+    def of(self, person_id: int) -> Any:
+        """Who opened this person's record, the latest first, with names."""
+        return self.filter(person_id=person_id).select_related("reader", "programme")
 
 
 class CohortQuerySet(_Scoped):
@@ -143,7 +170,13 @@ class ContactRequestQuerySet(_Scoped):
 
     def visible_to(self, user: Any) -> Any:
         """Only what was addressed to coordinators; requests to the named contact are theirs alone (C-06)."""
-        return super().visible_to(user).filter(target=ContactTarget.COORDINATOR)
+        return super().visible_to(user).filter(target=ContactTarget.COORDINATOR).readable_by(user.person_id)
+
+    def readable_by(self, person_id: int | None) -> Any:
+        """Without the requests of people below them: nobody in one's line learns that one asked (decision 3)."""
+        if person_id is None:
+            return self
+        return self.exclude(models.Q(IsAbove(models.Value(person_id), models.F("person_id"))))
 
 
 class OpenCallQuerySet(_Scoped):

@@ -5,7 +5,7 @@ else follows: rows, choices, filters, search, autocomplete, history, actions, th
 """
 
 from common.admin.inlines import LabelledFormSet, ScopedStackedInline, ScopedTabularInline
-from common.admin.lists import ScopedModelAdmin
+from common.admin.lists import ScopedModelAdmin, record_opened
 from common.admin.scope import STATE_FIELDS, ScopedRelatedFilter, ScopedValuesFilter, scoped
 from common.admin.versions import VersionCheck
 
@@ -18,5 +18,6 @@ __all__ = [
     "ScopedTabularInline",
     "ScopedValuesFilter",
     "VersionCheck",
+    "record_opened",
     "scoped",
 ]

@@ -19,8 +19,20 @@ from django.utils.translation import gettext_lazy as _
 from common.admin.scope import Scoped, ScopedRelatedFilter, ScopedValuesFilter, scoped
 from common.admin.versions import VersionCheck
 from common.errors import DomainError
+from common.hooks import declare
 from common.models import Versioned
 
+
+def _opened_signature(*, person_ids: frozenset[int], user: Any, page: str) -> None:
+    raise NotImplementedError  # the signature only; fillers act
+
+
+#: Whoever opens somebody's record at the desk is noted, where the programme has agreed to that (B-11).
+record_opened = declare(
+    "common.record_opened",
+    purpose="a page of the desk about somebody was opened by a coordinator: noted where the switch is in force",
+    signature=_opened_signature,
+)
 #: What may follow a field's path in the address of a filtered list.
 _LOOKUPS: Final = ("exact", "in", "isnull", "isempty", "gt", "gte", "lt", "lte")
 
@@ -32,6 +44,7 @@ class ScopedModelAdmin(Scoped, admin.ModelAdmin):
         allows_add, allows_change, allows_delete: what the pages offer; deleting is off unless said.
         operators_only: only superusers see the list at all.
         linked_lookups: field paths that links from other pages may filter by, beside ``list_filter``.
+        record_page: what opening a row is called in the log of opened records; empty: a row is nobody's record.
     """
 
     list_per_page = 50
@@ -39,6 +52,7 @@ class ScopedModelAdmin(Scoped, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     linked_lookups: ClassVar[Sequence[str]] = ()
+    record_page = ""
 
     def __init__(self, model: Any, admin_site: Any) -> None:
         super().__init__(model, admin_site)
@@ -58,10 +72,30 @@ class ScopedModelAdmin(Scoped, admin.ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, held until the form is saved, so that nobody saves between our check and our write."""
         found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "GET":
+            self._note_opening(request, found)
         if found is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:
             return found
         self.model._base_manager.select_for_update().get(pk=found.pk)
         return super().get_object(request, object_id, from_field)
+
+    def people_of(self, row: Any) -> Iterable[int]:
+        """Whose record a row is, by id; asked where ``record_page`` is set."""
+        return ()
+
+    def _note_opening(self, request: HttpRequest, row: Any) -> None:
+        """Once a request, however often the page asks for its row."""
+        page = getattr(request, "_record_page", self.record_page)
+        if not page or getattr(request, "_is_noted", False):
+            return
+        request._is_noted = True  # type: ignore[attr-defined]
+        record_opened(person_ids=frozenset(self.people_of(row)), user=request.user, page=page)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """What was changed, by whom; opened like the record itself."""
+        if self.record_page:
+            request._record_page = "history"  # type: ignore[attr-defined]
+        return super().history_view(request, object_id, extra_context)
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str

@@ -66,6 +66,10 @@ class PersonAdmin(ScopedModelAdmin):
     search_fields = ("first_name", "last_name", "email", "hr_key")
     ordering = ("last_name", "first_name", "pk")
     actions = ("leave",)
+    record_page = "person"
+
+    def people_of(self, row: Person) -> list[int]:
+        return [row.pk]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         # Log-ins are fetched for the page's rows alone: a column of the query would be worked out for every row
@@ -80,6 +84,7 @@ class PersonAdmin(ScopedModelAdmin):
     @policy("coordinator")
     def chart_view(self, request: HttpRequest, person_id: int) -> HttpResponse:
         """Who stands above somebody, up to the top, and who reports to them; names within one's programmes."""
+        request._record_page = "chart"  # type: ignore[attr-defined]
         person = self.get_object(request, str(person_id))
         if person is None:
             raise Http404

@@ -23,6 +23,7 @@ from participants.services.files import (
     store_file,
 )
 from participants.services.identities import bind_identity
+from participants.services.keeping import Erased, erased_here, keep_list, read_list
 from participants.services.lines import Stopped, lines_changed
 from participants.services.logins import close_log_in, move_log_in, open_log_in
 from participants.services.never_with import (
@@ -38,6 +39,7 @@ from participants.services.people import (
     register_person,
     update_preferences,
 )
+from participants.services.replaying import Replay, replay_erasures, to_replay
 from participants.services.requests import (
     ERASE_JOB,
     EXPORT_JOB,
@@ -61,6 +63,8 @@ __all__ = [
     "ERASE_JOB",
     "EXPORT_JOB",
     "Confirmation",
+    "Erased",
+    "Replay",
     "Stopped",
     "Traces",
     "apply_roster",
@@ -78,11 +82,13 @@ __all__ = [
     "empty_rows",
     "erase_due_people",
     "erase_person",
+    "erased_here",
     "erasure_asked",
     "erasure_waits",
     "finish_erasure",
     "forget_wishes_of",
     "is_erased",
+    "keep_list",
     "lines_changed",
     "log_import",
     "mark_imported",
@@ -95,10 +101,12 @@ __all__ = [
     "person_left",
     "purge_files",
     "put_aside",
+    "read_list",
     "register_person",
     "remember_columns",
     "remove_barrier",
     "replace_content",
+    "replay_erasures",
     "run_erasure",
     "run_export",
     "set_barrier",
@@ -106,6 +114,7 @@ __all__ = [
     "settle_columns",
     "store_file",
     "take_back_never_with",
+    "to_replay",
     "update_preferences",
     "withdraw_erasure",
 ]

@@ -17,12 +17,14 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
+from common.append_only import let_go
 from common.belongings import belonging, models_with_owner
 from common.hooks import declare
 from outbox.services import forget_names, forget_recipient
 from participants.choices import ERASED_KEY, PersonState
 from participants.models import Delegation, ImportFile, Person
 from participants.selectors.belongings import DELETE, goes_whole, may_be_told, personal_lines, rows_of
+from participants.services.keeping import keep_list
 from participants.services.people import mark_left
 
 
@@ -87,6 +89,7 @@ def erase_person(*, person: Person, now: datetime) -> dict[str, int]:
     if person.state == PersonState.ACTIVE:
         mark_left(person=person, now=now)
         person.refresh_from_db()
+    let_go()
     traces = _traces(person)
     forget_recipient(person_id=person.pk, now=now)
     forget_names(names=traces.names)
@@ -96,6 +99,8 @@ def erase_person(*, person: Person, now: datetime) -> dict[str, int]:
         Delegation.objects.filter(address__in=[name.lower() for name in traces.names]).delete()
         counts["participants.importfile"] = ImportFile.objects.all().delete()[0]
         _tombstone(person)
+    # The clock writes what could not be written now, so that a full disk never keeps anybody from being erased.
+    transaction.on_commit(lambda: keep_list(now=now), robust=True)
     return _told(counts)
 
 

@@ -28,11 +28,12 @@ def contact_page(person: Person, standing: Standing) -> ContactPage:
 
 
 def requests_to(person: Person) -> Sequence[ContactRequest]:
-    """Open requests addressed to this named contact."""
+    """Open requests addressed to this named contact, without those of people in their own line."""
     return list(
         ContactRequest.objects.filter(
             programme__contacts__person=person, target=ContactTarget.CONTACT, state=ContactState.OPEN
         )
+        .readable_by(person.pk)
         .select_related("person", "programme")
         .order_by("asked_on", "pk")
     )

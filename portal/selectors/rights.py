@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.apps import apps
 from django.utils.translation import gettext
@@ -13,6 +14,12 @@ from common.belongings import belonging, models_with_owner
 from common.privacy import RETENTION_DAYS
 from participants.models import DataExport, ErasureRequest, Person
 from participants.selectors import goes_whole, personal_lines
+from programmes.choices import Switch
+from programmes.models import Programme, RecordReading
+from programmes.selectors import is_on
+
+#: How many lines of the log of opened records one reads at once; the copy of one's data has all.
+OPENINGS_AT_ONCE: Final = 30
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,28 @@ def erasure_page(person: Person) -> ErasurePage:
         goes=sorted(_name(label) for label in kinds if goes_whole(label)),
         emptied=sorted(_name(label) for label in kinds if not goes_whole(label) and _is_emptied(label)),
     )
+
+
+@dataclass(frozen=True)
+class Openings:
+    """Who opened somebody's record at the desk.
+
+    Args:
+        lines: the latest, newest first.
+        is_kept: whether a programme of theirs notes it at all.
+    """
+
+    lines: Sequence[RecordReading]
+    is_kept: bool
+
+
+def openings_of(person: Person) -> Openings:
+    """One query where somebody has opened it; otherwise one for each programme of theirs and two more."""
+    lines = list(RecordReading.objects.of(person.pk)[:OPENINGS_AT_ONCE])
+    if lines:
+        return Openings(lines, is_kept=True)
+    own = Programme.objects.filter(cohorts__enrolments__person=person).distinct().values_list("pk", flat=True)
+    return Openings((), is_kept=any(is_on(pk, Switch.READ_LOG) for pk in own))
 
 
 def _is_plain(label: str) -> bool:

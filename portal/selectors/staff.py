@@ -10,6 +10,7 @@ from typing import Any, Final
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from evaluations.choices import RoundState
@@ -18,7 +19,7 @@ from meetings.choices import MeetingState
 from meetings.models import Meeting
 from pairings.models import Pairing
 from programmes.choices import OBEYED, TAKING_PART, EnrolmentState, Role, Switch
-from programmes.models import Agreement, Cohort, Enrolment, Programme, SponsorTask, Switches
+from programmes.models import Agreement, Cohort, Enrolment, Programme, RecordReading, SponsorTask, Switches
 from programmes.selectors import Change, Standing, changes, standing_of
 
 #: How many changes of settings a works council reads at once, the newest first.
@@ -105,10 +106,36 @@ class CouncilPage:
     narrower: Sequence[Change]
     agreements: Sequence[Agreement]
     log: Sequence[SettingChange]
+    opened: Sequence[Opened]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """How often records were opened in a month: of how many people, by how many; no name (B-11)."""
+
+    month: date
+    times: int
+    people: int
+    readers: int
+
+
+def _opened(programme: Programme) -> list[Opened]:
+    """The last twelve months in which anything was opened. One query."""
+    rows = (
+        RecordReading.objects.filter(programme=programme)
+        .order_by()
+        .annotate(month=TruncMonth("read_at"))
+        .values("month")
+        .annotate(
+            times=Count("pk"), people=Count("person", distinct=True), readers=Count("reader", distinct=True)
+        )
+        .order_by("-month")
+    )
+    return [Opened(row["month"], row["times"], row["people"], row["readers"]) for row in rows[:12]]
 
 
 def council_page(programme: Programme) -> CouncilPage:
-    """Seven queries, however many agreements and changes."""
+    """Eight queries, however many agreements, changes and openings."""
     standing = standing_of(programme)
     before = standing.agreement.content if standing.agreement else {}
     words = changes(standing.differences, standing.now, before)
@@ -119,6 +146,7 @@ def council_page(programme: Programme) -> CouncilPage:
         narrower=[one for one in words if not one.is_wider],
         agreements=list(programme.agreements.order_by("-number")),
         log=_changes_of_settings(programme),
+        opened=_opened(programme),
     )
 
 

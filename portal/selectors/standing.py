@@ -25,7 +25,7 @@ from programmes.models import (
 
 @dataclass(frozen=True)
 class ProgrammePeople:
-    """Whom a participant of a programme may turn to, by name."""
+    """Whom a participant of a programme may turn to, by name: nobody above them, nobody who has left."""
 
     programme: Programme
     coordinators: Sequence[str]
@@ -117,4 +117,5 @@ def _programmes(staff: type[Sponsor] | type[CouncilMember], person: Person) -> Q
 def _names(staff: type[Coordinator] | type[NamedContact]) -> ArraySubquery:
     name = Trim(Concat("person__first_name", Value(" "), "person__last_name"))
     those: QuerySet[Any] = staff.objects.filter(programme=OuterRef("cohort__programme")).order_by("pk")
+    those = those.open_to(OuterRef("person_id"))  # type: ignore[attr-defined]
     return ArraySubquery(those.values_list(name))

@@ -16,6 +16,7 @@ from portal import access
 from portal.forms.profile import ProfileForm
 from portal.selectors.profile import profile_page
 from portal.selectors.register import what_we_keep
+from portal.selectors.rights import openings_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,5 +40,6 @@ def profile(request: HttpRequest, person: Person) -> HttpResponse:
 @require_safe
 @access.for_person
 def kept(request: HttpRequest, person: Person) -> HttpResponse:
-    """The privacy register in plain words: each field, its purpose, who sees it, how long it stays."""
-    return render(request, "portal/kept.html", {"groups": what_we_keep()})
+    """The privacy register in plain words, field by field, and who has opened one's record (B-11)."""
+    context = {"groups": what_we_keep(), "openings": openings_of(person)}
+    return render(request, "portal/kept.html", context)

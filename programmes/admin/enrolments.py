@@ -81,6 +81,10 @@ class EnrolmentAdmin(ScopedModelAdmin):
     ordering = ("person__last_name", "person__first_name", "pk")
     fields = ("cohort", "who", "role", "capacity")
     actions = ("invite", "accept", "take_back_in", "waitlist", "decline", "pause", "withdraw")
+    record_page = "part"
+
+    def people_of(self, row: Enrolment) -> list[int]:
+        return [row.person_id]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         log_in = User.objects.filter(person=OuterRef("person_id"), is_active=True)

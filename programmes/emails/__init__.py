@@ -13,6 +13,7 @@ from programmes.emails.joining import (
     selected,
     sponsor_named,
 )
+from programmes.emails.listeners import listener_missing
 from programmes.emails.rights import erasure_asked
 from programmes.emails.selection import declined, manager_notice, waitlisted
 from programmes.emails.topics import TOPIC_LINK, topic_call, topic_reminder
@@ -32,6 +33,7 @@ __all__ = [
     "declined",
     "erasure_asked",
     "intake_incomplete",
+    "listener_missing",
     "listener_named",
     "mail_trial",
     "manager_notice",

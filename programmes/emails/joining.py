@@ -125,8 +125,8 @@ def contact_request(*, request: ContactRequest, now: datetime) -> int:
 def _listeners(request: ContactRequest) -> Iterator[tuple[Person, str]]:
     """Whom a request is addressed to, with the page where they find it."""
     if request.target == ContactTarget.CONTACT:
-        for contact in request.programme.contacts.select_related("person"):
+        for contact in request.programme.contacts.open_to(request.person_id).select_related("person"):
             yield contact.person, reverse("portal:home")
         return
-    for coordinator in request.programme.coordinators.select_related("person"):
+    for coordinator in request.programme.coordinators.open_to(request.person_id).select_related("person"):
         yield coordinator.person, reverse("admin:programmes_contactrequest_changelist")

@@ -12,6 +12,7 @@ from programmes.models.enrolments import Enrolment, TopicOffer, TopicWish
 from programmes.models.intakes import Intake
 from programmes.models.mail_lines import MailLines
 from programmes.models.programmes import Programme
+from programmes.models.readings import RecordReading
 from programmes.models.selection import Assessment, Nomination, SelectionTally
 from programmes.models.staff import Coordinator, CouncilMember, NamedContact, Sponsor, SponsorTask
 from programmes.models.topic_calls import ColleagueTopic, TopicCall, TopicCallPass
@@ -39,6 +40,7 @@ __all__ = [
     "Programme",
     "ProgrammeText",
     "ProgrammeTopic",
+    "RecordReading",
     "SelectionTally",
     "Sponsor",
     "SponsorTask",

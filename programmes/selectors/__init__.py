@@ -25,6 +25,7 @@ from programmes.selectors.calls import (
     places_of_company,
 )
 from programmes.selectors.colleagues import colleagues_called
+from programmes.selectors.contacts import mentors_without_contact
 from programmes.selectors.council import (
     CATEGORY_NAMES,
     Change,
@@ -161,6 +162,7 @@ __all__ = [
     "is_forward",
     "is_on",
     "lacks_participants",
+    "mentors_without_contact",
     "named_by",
     "names_for",
     "needed_person_ids",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from programmes.choices import EnrolmentState, Owner, Role, Stage, TextKey
 from programmes.models import Cohort, Coordinator, Enrolment, Goal, NamedContact, TopicCall
 from programmes.querysets import EnrolmentQuerySet
+from programmes.selectors.contacts import mentors_without_contact
 from programmes.selectors.council import is_covered
 from programmes.selectors.texts import settled_keys
 
@@ -86,6 +87,10 @@ class Facts:
     @cached_property
     def seats(self) -> int:
         return self.accepted.filter(role=Role.MENTOR).aggregate(seats=Sum("capacity"))["seats"] or 0
+
+    @cached_property
+    def without_contact(self) -> int:
+        return mentors_without_contact(self.programme.pk).filter(cohort=self.cohort).taking_part().count()
 
     @cached_property
     def undecided(self) -> int:
@@ -219,7 +224,7 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item(Stage.OPEN, "coordinator", _("Somebody coordinates the programme."),
          lambda facts: Coordinator.objects.filter(programme=facts.programme).exists(), path=_add("coordinator")),
     Item(Stage.OPEN, "contact", _("Somebody outside every reporting line is named as contact."),
-         lambda facts: NamedContact.objects.filter(programme=facts.programme).exists(),
+         lambda facts: NamedContact.objects.filter(programme=facts.programme).standing_by().exists(),
          path=_add("namedcontact")),
     Item(Stage.OPEN, "council", _("Works council and data protection: the settings as they are have been agreed."),
          lambda facts: is_covered(facts.programme), Owner.WORKS_COUNCIL, _council),
@@ -242,6 +247,9 @@ ITEMS: Final[tuple[Item, ...]] = (
          Owner.PARTICIPANTS, _people, lambda facts: _of(facts.complete, facts.mentors + facts.mentees)),
     Item(Stage.MATCHING, "seats", _("The mentors have a seat for every mentee."),
          lambda facts: facts.seats >= facts.mentees, path=_people, note=_seats_note),
+    Item(Stage.MATCHING, "contact_for_all", _("Every mentor has a named contact outside their own line."),
+         lambda facts: not facts.without_contact, path=_add("namedcontact"),
+         note=lambda facts: _of(facts.mentors - facts.without_contact, facts.mentors)),
     Item(Stage.ARCHIVED, "kept", _("The time for which its people are kept is over."),
          lambda facts: facts.today >= facts.archive_from, Owner.CALENDAR, note=_archive_note),
 )  # fmt: skip

@@ -86,6 +86,7 @@ from programmes.services.invitations import (
     name_of_programme,
     out_of_reach,
 )
+from programmes.services.listeners import warn_of_lines
 from programmes.services.mail_lines import LINE_FIELDS, lines_of_programme, send_trial, settle_mail_lines
 from programmes.services.naming import (
     check_topic_link,
@@ -102,6 +103,7 @@ from programmes.services.programmes import (
     create_programme,
     move_stage,
 )
+from programmes.services.readings import note_opening, note_reading
 from programmes.services.selection import ANSWERS, answer_candidate, assess, describe_self, order_waiting_list
 from programmes.services.sponsor_tasks import drop_sponsor_task, set_sponsor_task, tick_sponsor_task
 from programmes.services.staff import (
@@ -219,6 +221,8 @@ __all__ = [
     "name_sponsor",
     "name_topic",
     "nominate",
+    "note_opening",
+    "note_reading",
     "open_topic_call",
     "order_waiting_list",
     "out_of_reach",
@@ -261,6 +265,7 @@ __all__ = [
     "tick_sponsor_task",
     "topic_call_behind",
     "waiting_line",
+    "warn_of_lines",
     "withdraw_contact_request",
     "withdraw_person",
 ]

@@ -21,7 +21,7 @@ from programmes.services.locking import check_step, held
 def request_contact(*, programme: Programme, person: Person, target: str, now: datetime) -> ContactRequest:
     """Ask a coordinator, or the named contact, to get in touch. No text, no reason.
 
-    Asking twice is asking once.
+    Asking twice is asking once. Whoever stands above the person is neither told nor shown it.
 
     Raises:
         DomainError: the person has no part in this programme, or nobody of that kind stands by.
@@ -29,7 +29,8 @@ def request_contact(*, programme: Programme, person: Person, target: str, now: d
     if not Enrolment.objects.filter(cohort__programme=programme, person=person).exists():
         raise DomainError(_("You have no part in this programme."), code="no_part")
     listeners = NamedContact if target == ContactTarget.CONTACT else Coordinator
-    if target not in ContactTarget.values or not listeners.objects.filter(programme=programme).exists():
+    stands_by = listeners.objects.filter(programme=programme).open_to(person.pk)
+    if target not in ContactTarget.values or not stands_by.exists():
         raise DomainError(_("Nobody stands by for this yet."), code="nobody")
     request, is_new = ContactRequest.objects.get_or_create(
         programme=programme,
@@ -70,7 +71,8 @@ def close_contact_request(*, contact_request: ContactRequest, by: Person, now: d
         IllegalTransition: it is closed already.
     """
     listeners = NamedContact if contact_request.target == ContactTarget.CONTACT else Coordinator
-    if not listeners.objects.filter(programme_id=contact_request.programme_id, person=by).exists():
+    mine = listeners.objects.filter(programme_id=contact_request.programme_id, person=by)
+    if not mine.open_to(contact_request.person_id).exists():
         raise NotAllowed(_("There is no such request."))
     return _settle(contact_request, ContactState.HANDLED, _today(by, now))
 

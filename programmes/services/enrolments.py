@@ -16,6 +16,7 @@ from participants.models import Person
 from participants.services import forget_wishes_of
 from programmes.choices import ENROLMENT_TRANSITIONS, SEATED, TAKING_PART, EnrolmentState, Role
 from programmes.models import Break, Cohort, Enrolment, Topic, TopicOffer, TopicWish
+from programmes.services.listeners import warn_of_leaver
 from programmes.services.locking import check_step, held
 from programmes.services.programmes import TAKES_PEOPLE
 from programmes.services.waiting import hold_seats, move_up
@@ -176,7 +177,7 @@ def change_enrolment(*, enrolment: Enrolment, values: Mapping[str, Any], by: Per
 def withdraw_person(*, person: Person, now: datetime) -> None:
     """Fills ``participants.person_left``: whoever left takes part in nothing any more. Pairs end before this.
 
-    The seats they had are given on.
+    The seats they had are given on. Where they were the named contact, those who run it hear of it.
     """
     cohorts = sorted(set(Enrolment.objects.filter(person=person).values_list("cohort_id", flat=True)))
     for cohort_id in cohorts:
@@ -188,3 +189,4 @@ def withdraw_person(*, person: Person, now: datetime) -> None:
             enrolment.save(update_fields=["state", "version", "updated_at"])
     for cohort_id in cohorts:
         move_up(cohort_id=cohort_id, now=now)
+    warn_of_leaver(person=person, now=now)

@@ -13,7 +13,7 @@ from outbox.services import forget_about
 from participants.models import Person
 from participants.services import Traces
 from programmes.choices import BEGUN, EnrolmentState, Stage
-from programmes.models import Assessment, Cohort, Enrolment, Intake, Nomination, SelectionTally
+from programmes.models import Assessment, Cohort, Enrolment, Intake, Nomination, RecordReading, SelectionTally
 from programmes.selectors.selection import outcome_figures
 from programmes.services.locking import held
 from sealing.choices import ScopeKind
@@ -79,6 +79,7 @@ def forget_candidate(enrolment: Enrolment, now: datetime) -> None:
 
 def forget_person(*, person: Person, traces: Traces, now: datetime) -> None:
     """Fills ``participants.person_erased``: their own words can be opened by nobody, and nobody named them."""
+    RecordReading.objects.filter(reader=person).update(reader=None)
     intakes = Intake.objects.filter(enrolment__person=person).values_list("pk", flat=True)
     for key in ScopeKey.objects.filter(scope_kind=ScopeKind.INTAKE, scope_id__in=list(intakes)):
         destroy_key(key=key, now=now)

@@ -22,6 +22,7 @@ from programmes.models import Cohort, ContactRequest, Enrolment, Programme
 from programmes.querysets import EnrolmentQuerySet
 from programmes.selectors import INVITATION, call_still_open, invitation_about, topic_mail_holds
 from programmes.services.intakes import intake_still_open
+from programmes.services.listeners import is_contact_missing
 from programmes.services.locking import held
 from programmes.services.notices import tell_manager
 
@@ -109,6 +110,8 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         return intake_still_open(enrolment_id=valid_while["intake"])
     if "erasure_request" in valid_while:
         return ErasureRequest.objects.filter(pk=valid_while["erasure_request"], state="asked").exists()
+    if "contact_missing" in valid_while:
+        return is_contact_missing(programme_id=valid_while["contact_missing"])
     if "contact_request" in valid_while:
         return ContactRequest.objects.filter(
             pk=valid_while["contact_request"], state=ContactState.OPEN

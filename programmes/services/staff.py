@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Conflict, DomainError
 from outbox.models import Message
 from outbox.services import revoke_links
+from participants.choices import PersonState
 from participants.models import Person
 from programmes import emails
-from programmes.choices import Stage
-from programmes.models import Cohort, Coordinator, CouncilMember, NamedContact, Programme, Sponsor
+from programmes.choices import SEATED
+from programmes.models import Cohort, Coordinator, CouncilMember, Enrolment, NamedContact, Programme, Sponsor
 from programmes.selectors import INVITATION, STAFF
+from programmes.selectors.contacts import UNDER_WAY
 from programmes.services.invitations import check_address
 from programmes.services.locking import held
 
@@ -42,18 +44,24 @@ _ALREADY: Final[Mapping[str, Promise]] = {
     "sponsor": _("%(name)s is a sponsor of this programme already."),
     "council": _("%(name)s follows this programme for the works council already."),
 }
-#: Stages in which people take part and so have somebody to turn to.
-_UNDER_WAY: Final = [stage for stage in Stage if stage not in (Stage.DRAFT, Stage.CLOSED, Stage.ARCHIVED)]
 
 
 def _check(part: str, programme: Programme, person: Person) -> None:
     check_address(person)
     if STAFF[part].objects.filter(programme=programme, person=person).exists():
         raise Conflict(_ALREADY[part] % {"name": person})
+    if part == "contact" and _takes_part(programme, person):
+        words = _("%(name)s takes part in this programme; people turn to somebody who does not.")
+        raise DomainError(words % {"name": person}, code="takes_part")
     for other, model in STAFF.items():
         message = APART.get(frozenset((part, other)))
         if message and model.objects.filter(programme=programme, person=person).exists():
             raise DomainError(message, code="coordinates" if other == "coordinator" else "apart")
+
+
+def _takes_part(programme: Programme, person: Person) -> bool:
+    """Whether somebody could be the partner of whoever turns to them."""
+    return Enrolment.objects.filter(cohort__programme=programme, person=person, state__in=SEATED).exists()
 
 
 def check_coordinator(*, programme: Programme, person: Person) -> None:
@@ -195,8 +203,9 @@ def dismiss_contact(*, contact: NamedContact, by: Person | None) -> None:
         DomainError: people take part who would have nobody to turn to.
     """
     programme = held(contact.programme)
-    is_last = not NamedContact.objects.filter(programme=programme).exclude(pk=contact.pk).exists()
-    if is_last and Cohort.objects.filter(programme=programme, stage__in=_UNDER_WAY).exists():
+    others = NamedContact.objects.filter(programme=programme).exclude(pk=contact.pk)
+    is_last = contact.person.state == PersonState.ACTIVE and not others.standing_by().exists()
+    if is_last and Cohort.objects.filter(programme=programme, stage__in=UNDER_WAY).exists():
         message = _("Name somebody else first: while a cohort is under way, its people need a named contact.")
         raise DomainError(message, code="last_one")
     held(contact).delete()

@@ -113,6 +113,8 @@ def plant(who: Person) -> Pairing:
         (p.ColleagueTopic, {"programme": programme, "person": who, "topic": topic, "sentence": f"{NAME} knows"}),
         (p.TopicCallPass, {"call": p.TopicCall.objects.create(programme=programme, closes_on=LATER.date()),
                            "person": who}),
+        (p.RecordReading, {"programme": programme, "person": who, "reader": boss, "page": "part"}),
+        (p.RecordReading, {"programme": programme, "person": boss, "reader": who, "page": "part"}),
         (p.BriefReading, {"enrolment": mine, "read_on": NOW.date()}),
         (p.Break, {"enrolment": mine, "started_at": NOW, "ended_at": NOW, "resumes_as": "active"}),
         (p.TopicOffer, {"enrolment": mine, "topic": topic, "level": 4, "example": f"{NAME} can"}),

@@ -1,0 +1,28 @@
+"""Whether everybody who teaches has somebody to turn to outside their line (decision 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from programmes.choices import SEATED, Role, Stage
+from programmes.models import Enrolment, NamedContact
+from programmes.querysets import EnrolmentQuerySet
+
+#: Stages in which people take part and so have somebody to turn to.
+UNDER_WAY = tuple(stage for stage in Stage if stage not in (Stage.DRAFT, Stage.CLOSED, Stage.ARCHIVED))
+
+
+def mentors_without_contact(programme: Any) -> EnrolmentQuerySet:
+    """Mentors with a place in a cohort under way whom every named contact has left, or stands above.
+
+    Args:
+        programme: a programme, its id, or a reference to one from an outer query.
+    """
+    own = NamedContact.objects.filter(programme=OuterRef("cohort__programme"))
+    seated = Enrolment.objects.filter(cohort__programme=programme, role=Role.MENTOR, state__in=SEATED)
+    found: EnrolmentQuerySet = seated.filter(
+        ~Exists(own.open_to(OuterRef("person_id"))), cohort__stage__in=UNDER_WAY
+    )
+    return found
