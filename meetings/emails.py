@@ -133,6 +133,19 @@ def first_meeting_late(
     return _about_pair(due, pairing, to, {"slots": _slots(slots)}, others)
 
 
+def closing(
+    *, due: Due, pairing: Pairing, to: Person, slots: Sequence[Span], others: Sequence[Pairing]
+) -> Draft | None:
+    """The last month: plan the conversation in which the two look back (dossier 5.5)."""
+    facts = {"ends_on": due.facts["ends_on"]}
+    return _about_pair(due, pairing, to, {**facts, "slots": _slots(slots)}, others, valid_while=facts)
+
+
+def agreement_open(*, due: Due, pairing: Pairing, to: Person, others: Sequence[Pairing]) -> Draft | None:
+    """A week after the first meeting, to who has not accepted the agreement. It is read and accepted logged in."""
+    return _about_pair(due, pairing, to, {}, others, valid_while={"yes_of": str(pairing.role_of(to))})
+
+
 def meeting_upcoming(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
     """Two working days before a date. A copy that might arrive twice is worse than a question to the relay."""
     links = {LINK_MOVE: _link(LINK_MOVE, ("meeting", meeting.pk), meeting.starts_at)}

@@ -54,6 +54,7 @@ class Reason(models.TextChoices):
     EXPIRED = "expired", _("its time had passed")
     OVERTAKEN = "overtaken", _("what it was about had changed")
     TEMPLATE = "template", _("its text could not be put together")
+    TRANSLATION = "translation", _("one of its texts is missing in its recipient’s language")
     HEADER = "header", _("a name or address in it would have broken the mail’s header")
     UNKNOWN = "unknown", _("the connection was lost before the mail server’s answer came")
     RESENT = "resent", _("it was sent again as a new mail")
@@ -92,9 +93,11 @@ OPTIONAL: Final = {
 #: evaluation is none of them: it goes to everybody asked, alike (decision 23).
 REMINDERS: Final = (
     "meeting_upcoming",
+    "closing",
     "match_reminder",
     "first_meeting_late",
     "meeting_log",
+    "agreement_open",
     "intake_incomplete",
     "monthly_meeting",
     "topic_reminder",
@@ -128,6 +131,7 @@ PART_KINDS: Final = frozenset(
     {
         "announcement", "intake_incomplete", "match_proposed", "match_reminder", "match_confirmed",
         "taster_decide", "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
+        "agreement_open", "closing",
         "eval_open", "eval_reminder", "eval_results",
     }
 )  # fmt: skip
@@ -171,6 +175,8 @@ KIND_NAMES: Final = {
     "delegate_dates": _("date changed, for a delegate"),
     "meeting_upcoming": _("date coming up"),
     "meeting_log": _("did it take place?"),
+    "agreement_open": _("agreement: reminder"),
+    "closing": _("last month: reminder"),
     "pause": _("pause"),
     "coord_digest": _("week of a coordinator"),
     "mail_trial": _("trial of a mail"),

@@ -10,6 +10,8 @@ from typing import Final
 from common.workdays import fixed_hour, local_day
 from meetings.engine.cadence import Period
 from meetings.engine.reminders import (
+    AGREEMENT_OPEN,
+    CLOSING,
     FIRST_MEETING_LATE,
     MEETING_LOG,
     MEETING_UPCOMING,
@@ -17,6 +19,8 @@ from meetings.engine.reminders import (
     MENTOR_LOG_DAYS,
     MONTHLY_MEETING,
     Due,
+    agreement_day,
+    closing_day,
     late_start_day,
     log_day,
     nudge_days,
@@ -26,16 +30,22 @@ from meetings.engine.reminders import (
 _REST_OF_DAY: Final = timedelta(hours=15)
 _LOG_EXPIRES: Final = timedelta(days=14)
 _LATE_START_EXPIRES: Final = timedelta(days=14)
+_AGREEMENT_EXPIRES: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two, as far as reminders care."""
+    """One of the two, as far as reminders care.
+
+    Args:
+        owes_yes: the pair has no agreement that holds, and this side has accepted none yet.
+    """
 
     person_id: int
     is_mentor: bool
     zone: str
     country: str
+    owes_yes: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,8 @@ class Pair:
         zone: the cohort's zone, in which its periods are counted.
         rounds: those that may call for a reminder now.
         dates: all planned and held meetings.
+        ends_on: the last day of the cohort.
+        first_talk_at: when the first meeting that took place was over.
     """
 
     id: int
@@ -75,6 +87,8 @@ class Pair:
     sides: Sequence[Side]
     rounds: Sequence[Round]
     dates: Sequence[Date]
+    ends_on: date
+    first_talk_at: datetime | None = None
 
 
 def dues_of(pair: Pair) -> Iterator[Due]:
@@ -82,6 +96,8 @@ def dues_of(pair: Pair) -> Iterator[Due]:
     for side in pair.sides:
         yield from _nudges(pair, side)
         yield from _late_start(pair, side)
+        yield from _agreement(pair, side)
+        yield from _closing(pair, side)
         for meeting in pair.dates:
             if meeting.is_planned:
                 yield from _upcoming(pair, side, meeting)
@@ -112,6 +128,25 @@ def _late_start(pair: Pair, side: Side) -> Iterator[Due]:
     day = late_start_day(local_day(pair.confirmed_at, side.zone), side.country)
     expires_at = fixed_hour(day, side.zone) + _LATE_START_EXPIRES
     yield _due(FIRST_MEETING_LATE, f"{pair.id}", pair, side, day, expires_at=expires_at)
+
+
+def _agreement(pair: Pair, side: Side) -> Iterator[Due]:
+    """A week after the first meeting, to whoever has not accepted the agreement."""
+    if pair.first_talk_at is None or not side.owes_yes:
+        return
+    day = agreement_day(local_day(pair.first_talk_at, side.zone), side.country)
+    expires_at = fixed_hour(day, side.zone) + _AGREEMENT_EXPIRES
+    yield _due(AGREEMENT_OPEN, f"{pair.id}", pair, side, day, expires_at=expires_at)
+
+
+def _closing(pair: Pair, side: Side) -> Iterator[Due]:
+    """A month before the cohort ends, unless the two have only just met."""
+    day = closing_day(pair.ends_on, side.country)
+    expires_at = fixed_hour(pair.ends_on, side.zone) + _REST_OF_DAY
+    if pair.confirmed_at < fixed_hour(day, side.zone):
+        yield _due(
+            CLOSING, f"{pair.id}", pair, side, day, expires_at=expires_at, facts={"ends_on": pair.ends_on}
+        )
 
 
 def _upcoming(pair: Pair, side: Side, meeting: Date) -> Iterator[Due]:

@@ -17,14 +17,25 @@ MONTHLY_MEETING: Final = "monthly_meeting"
 FIRST_MEETING_LATE: Final = "first_meeting_late"
 MEETING_UPCOMING: Final = "meeting_upcoming"
 MEETING_LOG: Final = "meeting_log"
+AGREEMENT_OPEN: Final = "agreement_open"
+CLOSING: Final = "closing"
 #: The strongest first: what cannot wait, then what has waited longest.
-STRENGTH: Final = (MEETING_UPCOMING, FIRST_MEETING_LATE, MEETING_LOG, MONTHLY_MEETING)
+STRENGTH: Final = (
+    MEETING_UPCOMING,
+    CLOSING,
+    FIRST_MEETING_LATE,
+    MEETING_LOG,
+    AGREEMENT_OPEN,
+    MONTHLY_MEETING,
+)
 
 #: A clock that stood still catches up this far and no further.
 CATCH_UP: Final = timedelta(days=7)
 LATE_START_DAYS: Final = 14
 MENTOR_LOG_DAYS: Final = 1
 MENTEE_LOG_DAYS: Final = 3
+AGREEMENT_DAYS: Final = 7
+CLOSING_DAYS: Final = 30
 _NUDGE_WORKING_DAY: Final = 3
 _SECOND_NUDGE_DAY: Final = 15
 
@@ -95,6 +106,16 @@ def upcoming_day(meets_on: date, country: str) -> date:
 def log_day(ended_on: date, days: int, country: str) -> date:
     """When somebody is asked whether a meeting took place, ``days`` after its planned end."""
     return working_day_from(ended_on + timedelta(days=days), country)
+
+
+def agreement_day(first_talk_on: date, country: str) -> date:
+    """When somebody who has not accepted the agreement is asked to, after the pair's first meeting."""
+    return working_day_from(first_talk_on + timedelta(days=AGREEMENT_DAYS), country)
+
+
+def closing_day(ends_on: date, country: str) -> date:
+    """When the two are asked to plan their last conversation."""
+    return working_day_from(ends_on - timedelta(days=CLOSING_DAYS), country)
 
 
 def strongest_first(dues: Iterable[Due]) -> list[Due]:

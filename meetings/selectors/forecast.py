@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from meetings.choices import LIVE_STAGES
 from meetings.engine.dues import dues_of
 from meetings.engine.reminders import Due, strongest_first
-from meetings.selectors.reminding import engine_pair, meetings_of, rounds_between
+from meetings.selectors.reminding import beginnings_of, engine_pair, meetings_of, rounds_between
 from outbox.choices import OPTIONAL
 from outbox.selectors import Planned, refusals
 from pairings.models import Pairing
@@ -18,17 +18,17 @@ from pairings.models import Pairing
 def reminders_planned(
     *, programme_ids: Collection[int] | None, now: datetime, until: datetime
 ) -> Iterable[Planned]:
-    """Fills ``outbox.planned``: what the clock would send if nothing changed. Four queries, however many pairs."""
+    """Fills ``outbox.planned``: what the clock would send if nothing changed. A few queries, however many pairs."""
     running = Pairing.objects.under_way().filter(cohort__stage__in=LIVE_STAGES)
     if programme_ids is not None:
         running = running.filter(cohort__programme__in=programme_ids)
     pairings = {one.pk: one for one in running.with_people()}
     rounds = rounds_between(pairings, now.date() - timedelta(days=1), until.date() + timedelta(days=1))
-    meetings = meetings_of(pairings, now)
+    meetings, beginnings = meetings_of(pairings, now), beginnings_of(pairings)
     dues = [
         due
         for pair in pairings.values()
-        for due in dues_of(engine_pair(pair, rounds[pair.pk], meetings[pair.pk]))
+        for due in dues_of(engine_pair(pair, rounds[pair.pk], meetings[pair.pk], beginnings))
         if now < due.due_at <= until
     ]
     return _counted(_wanted(dues), pairings)

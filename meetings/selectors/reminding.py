@@ -12,11 +12,14 @@ from meetings.choices import LIVE_STAGES, MeetingState, ReminderState
 from meetings.engine.dues import Date, Pair, Round, Side, dues_of
 from meetings.engine.reminders import CATCH_UP, Due
 from meetings.models import Cycle, Meeting, Reminder
+from meetings.selectors.firsts import first_talks_of
 from outbox.choices import OPTIONAL
 from outbox.selectors import refusals
 from pairings.models import Pairing
+from pairings.selectors import yeses_owed
 from participants.choices import PersonState
 from participants.models import Person
+from programmes.choices import Role
 
 #: A two-monthly period with a short one joined to it, and the catch-up time.
 _LOOK_BACK: Final = timedelta(days=100)
@@ -33,18 +36,19 @@ class Facts:
 
 
 def facts_for_reminding(*, now: datetime) -> Facts:
-    """What is due now or was in the last week and has not been decided yet. Five queries, however many pairs."""
+    """What is due now or was in the last week and has not been decided yet. A few queries, however many pairs."""
     under_way = Pairing.objects.under_way().filter(cohort__stage__in=LIVE_STAGES)
     pairings = {one.pk: one for one in under_way.with_people()}
     # Periods in which something may have fallen due within the catch-up time, a day spared for time zones.
     day = timedelta(days=1)
     rounds = rounds_between(pairings, now.date() - CATCH_UP - day, now.date() + day)
     meetings = meetings_of(pairings, now)
+    beginnings = beginnings_of(pairings)
     people = {one.pk: one for pair in pairings.values() for one in (pair.mentor.person, pair.mentee.person)}
     dues = [
         due
         for pair in pairings.values()
-        for due in dues_of(engine_pair(pair, rounds[pair.pk], meetings[pair.pk]))
+        for due in dues_of(engine_pair(pair, rounds[pair.pk], meetings[pair.pk], beginnings))
         if due.is_due(now)
     ]
     unwanted = refusals({due.person_id for due in dues})
@@ -87,11 +91,28 @@ def meetings_of(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, 
     return found
 
 
-def engine_pair(pairing: Pairing, rounds: list[Round], meetings: list[Meeting]) -> Pair:
+@dataclass(frozen=True)
+class Beginnings:
+    """When the first conversation of each pair was over, and who still owes a yes to the agreement, by pair."""
+
+    talks: Mapping[int, datetime]
+    owed: Mapping[int, Collection[str]]
+
+
+def beginnings_of(pairings: Mapping[int, Pairing]) -> Beginnings:
+    """Two queries, however many pairs."""
+    talks = first_talks_of(pairing_ids=list(pairings))
+    return Beginnings(talks, yeses_owed(pairing_ids=list(talks)))
+
+
+def engine_pair(
+    pairing: Pairing, rounds: list[Round], meetings: list[Meeting], beginnings: Beginnings
+) -> Pair:
     """A pair as the engine of reminders takes it."""
+    owed = beginnings.owed.get(pairing.pk, ())
     sides = [
-        Side(person.pk, is_mentor, person.time_zone, person.country)
-        for person, is_mentor in ((pairing.mentor.person, True), (pairing.mentee.person, False))
+        Side(person.pk, role == Role.MENTOR, person.time_zone, person.country, role in owed)
+        for person, role in ((pairing.mentor.person, Role.MENTOR), (pairing.mentee.person, Role.MENTEE))
         if person.email and person.state == PersonState.ACTIVE
     ]
     return Pair(
@@ -101,6 +122,8 @@ def engine_pair(pairing: Pairing, rounds: list[Round], meetings: list[Meeting]) 
         confirmed_at=pairing.confirmed_at,
         sides=sides,
         rounds=rounds,
+        ends_on=pairing.cohort.ends_on,
+        first_talk_at=beginnings.talks.get(pairing.pk),
         dates=[
             Date(
                 id=one.pk,

@@ -11,10 +11,18 @@ from zoneinfo import ZoneInfo
 
 from common.workdays import local_day
 from meetings.choices import LIVE_STAGES, MeetingState
-from meetings.engine.reminders import FIRST_MEETING_LATE, MEETING_LOG, MEETING_UPCOMING, MONTHLY_MEETING
+from meetings.engine.reminders import (
+    AGREEMENT_OPEN,
+    CLOSING,
+    FIRST_MEETING_LATE,
+    MEETING_LOG,
+    MEETING_UPCOMING,
+    MONTHLY_MEETING,
+)
 from meetings.models import Meeting
 from outbox.services import Claim
 from pairings.models import Pairing
+from pairings.selectors import yeses_owed
 from participants.models import Delegation
 
 Facts = Mapping[str, Any]
@@ -41,26 +49,41 @@ class _State:
         zones: the cohort's zone of each pair that is under way, by id.
         dates: when each of those pairs has or had a date.
         delegations: the ids of those that still stand.
+        owed: the roles that have not accepted their agreement, of the pairs that are asked about it.
+        last_days: of the cohorts of the pairs that are under way.
     """
 
     meetings: Mapping[int, tuple[int, bool]]
     zones: Mapping[int, ZoneInfo]
     dates: Mapping[int, Sequence[datetime]]
     delegations: Collection[int]
+    owed: Mapping[int, Collection[str]]
+    last_days: Mapping[int, date]
 
     @classmethod
     def of(cls, facts: Sequence[Facts]) -> _State:
-        pairs = _pairs({one["pairing"] for one in facts if "pairing" in one})
+        running = _pairs({one["pairing"] for one in facts if "pairing" in one})
+        pairs = {pk: ZoneInfo(zone) for pk, (zone, _last) in running.items()}
+        asked = {one["pairing"] for one in facts if "yes_of" in one}
         meetings = _meetings({one["meeting"] for one in facts if "meeting" in one})
         named = {one["delegation"] for one in facts if "delegation" in one}
-        return cls(meetings=meetings, zones=pairs, dates=_dates(pairs), delegations=_delegations(named))
+        return cls(
+            meetings=meetings,
+            zones=pairs,
+            dates=_dates(pairs),
+            delegations=_delegations(named),
+            owed=yeses_owed(pairing_ids=asked) if asked else {},
+            last_days={pk: last for pk, (_zone, last) in running.items()},
+        )
 
 
-def _pairs(ids: Collection[int]) -> Mapping[int, ZoneInfo]:
+def _pairs(ids: Collection[int]) -> Mapping[int, tuple[str, date]]:
+    """The cohort's zone and last day of those that are under way."""
     if not ids:
         return {}
     running = Pairing.objects.under_way().filter(pk__in=ids, cohort__stage__in=LIVE_STAGES)
-    return {pk: ZoneInfo(zone) for pk, zone in running.values_list("pk", "cohort__time_zone")}
+    rows = running.values_list("pk", "cohort__time_zone", "cohort__ends_on")
+    return {pk: (zone, last) for pk, zone, last in rows}
 
 
 def _meetings(ids: Collection[int]) -> Mapping[int, tuple[int, bool]]:
@@ -113,6 +136,17 @@ def _has_no_date(state: _State, facts: Facts) -> bool:
     return not any(first <= local_day(at, zone.key) <= last for at in dates)
 
 
+def _owes_yes(state: _State, facts: Facts) -> bool:
+    """The pair runs, and its reader has not accepted the agreement since."""
+    pk = facts["pairing"]
+    return pk in state.zones and facts["yes_of"] in state.owed.get(pk, ())
+
+
+def _ends_then(state: _State, facts: Facts) -> bool:
+    """The pair runs, and its cohort still ends on the day that the mail names."""
+    return state.last_days.get(facts["pairing"]) == _day(facts["ends_on"])
+
+
 def _day(day: str | date) -> date:
     return date.fromisoformat(str(day))
 
@@ -124,4 +158,6 @@ _ASK: Final[Mapping[str, Callable[[_State, Facts], bool]]] = {
     MEETING_LOG: _is_planned,
     MONTHLY_MEETING: _has_no_date,
     FIRST_MEETING_LATE: _has_no_date,
+    AGREEMENT_OPEN: _owes_yes,
+    CLOSING: _ends_then,
 }

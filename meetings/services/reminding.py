@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 
 from meetings import emails
 from meetings.choices import ReminderState
 from meetings.engine.reminders import (
+    AGREEMENT_OPEN,
+    CLOSING,
     FIRST_MEETING_LATE,
     MEETING_LOG,
     MEETING_UPCOMING,
@@ -26,6 +29,8 @@ from outbox.services import Draft, queue_many
 from pairings.models import Pairing
 
 Decision = tuple[Due, list[Due]]
+#: Reminders that offer moments when both are free.
+_TO_PLAN: Final = (MONTHLY_MEETING, FIRST_MEETING_LATE, CLOSING)
 
 
 @transaction.atomic
@@ -88,7 +93,7 @@ def _row(due: Due, state: ReminderState, now: datetime) -> Reminder:
 
 
 def _drafts(facts: Facts, chosen: Sequence[Decision], now: datetime) -> Iterator[Draft]:
-    to_plan = {due.pairing_id for due, _rest in chosen if due.kind in (MONTHLY_MEETING, FIRST_MEETING_LATE)}
+    to_plan = {due.pairing_id for due, _rest in chosen if due.kind in _TO_PLAN}
     slots = free_slots_of([facts.pairings[pk] for pk in sorted(to_plan)], now=now)
     for due, rest in chosen:
         alike = [other for other in rest if other.kind == due.kind]
@@ -104,10 +109,13 @@ def _draft(facts: Facts, due: Due, alike: Sequence[Due], slots: Mapping[int, lis
         meetings = [facts.meetings[other.facts["meeting_id"]] for other in alike]
         tell = {MEETING_UPCOMING: emails.meeting_upcoming, MEETING_LOG: emails.meeting_log}[due.kind]
         return tell(due=due, meeting=meeting, to=to, others=meetings)
-    pairing, free = facts.pairings[due.pairing_id], slots[due.pairing_id]
+    pairing = facts.pairings[due.pairing_id]
     pairs: list[Pairing] = [facts.pairings[other.pairing_id] for other in alike]
+    if due.kind == AGREEMENT_OPEN:
+        return emails.agreement_open(due=due, pairing=pairing, to=to, others=pairs)
     ask = {
         MONTHLY_MEETING: emails.monthly_meeting,
         FIRST_MEETING_LATE: emails.first_meeting_late,
+        CLOSING: emails.closing,
     }[due.kind]
-    return ask(due=due, pairing=pairing, to=to, slots=free, others=pairs)
+    return ask(due=due, pairing=pairing, to=to, slots=slots[due.pairing_id], others=pairs)

@@ -13,8 +13,9 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 
+from common.database import is_away
 from outbox.choices import Reason
 from outbox.engine.mime import BadHeader, ascii_address
 from outbox.engine.smtp import Interrupted, Refused, Unanswered, Unreachable
@@ -23,7 +24,7 @@ from outbox.services import relay, settling
 from outbox.services.asking import holds, overtaken
 from outbox.services.one_a_day import outdone
 from outbox.services.queueing import ring
-from outbox.services.rendering import DATABASE_AWAY, Letterhead, LostLease, Unprintable, ensure_bytes
+from outbox.services.rendering import Letterhead, LostLease, Unprintable, ensure_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class Run:
         try:
             self._each(token, messages)
         finally:
-            with suppress(*DATABASE_AWAY):  # then the lease ends by itself
+            with suppress(DatabaseError, InterfaceError):  # then the lease ends by itself
                 settling.release(token)
         return True
 
@@ -124,9 +125,9 @@ class Run:
         try:
             self.outdone = outdone(messages)
             return overtaken(messages)
-        except DATABASE_AWAY:
-            raise
-        except Exception:
+        except Exception as error:
+            if is_away(error):
+                raise
             logger.exception(
                 "A batch of mail could not be asked about at once; each is asked about by itself"
             )
@@ -141,9 +142,9 @@ class Run:
             logger.info("Mail %s was withdrawn or taken over meanwhile", message.pk)
         except Unprintable as error:
             settling.broken(message, error.reason, str(error), now=self.now)
-        except DATABASE_AWAY:
-            raise
         except Exception as error:
+            if is_away(error):
+                raise
             logger.exception("Mail %s (%s) could not be handled", message.pk, message.kind)
             settling.stumbled(message, type(error).__name__, now=self.now)
 

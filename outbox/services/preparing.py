@@ -8,11 +8,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 
 from outbox.models import ActionLink, Message
 from outbox.services import settling
-from outbox.services.rendering import DATABASE_AWAY, Letterhead, Unprintable, ensure_bytes
+from outbox.services.rendering import Letterhead, Unprintable, ensure_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def prepare(*, now: datetime, budget: timedelta | None = A_WHILE) -> int:
         try:
             count += _made([one for one in messages if _is_printable(one, now, house)])
         finally:
-            with suppress(*DATABASE_AWAY):  # then the lease ends by itself
+            with suppress(DatabaseError, InterfaceError):  # then the lease ends by itself
                 settling.release(token)
         seen.update(one.pk for one in messages)
     return count

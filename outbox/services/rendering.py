@@ -7,25 +7,23 @@ import zoneinfo
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parseaddr
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
+from common.database import is_away
 from outbox.choices import UNSUBSCRIBE, Reason
 from outbox.engine import mime
 from outbox.models import Message
 from outbox.services.asking import lines_of_programme, name_of_programme
 from outbox.services.links import mint
+from outbox.services.untranslated import listening
 
 logger = logging.getLogger(__name__)
-
-#: The database is away: no mail's fault.
-DATABASE_AWAY: Final = (OperationalError, InterfaceError)
 
 
 class Unprintable(Exception):
@@ -46,7 +44,7 @@ def ensure_bytes(message: Message, *, now: datetime, house: Letterhead | None = 
     They are stored together with "sending", before anybody can have them, or when the attempt ends earlier.
 
     Raises:
-        Unprintable: a template is broken or a header would be.
+        Unprintable: a template is broken, a header would be, or a text is missing in the recipient's language.
     """
     if message.raw is None:
         message.raw, message.rendered_at = _made(message, now, house), now
@@ -55,15 +53,19 @@ def ensure_bytes(message: Message, *, now: datetime, house: Letterhead | None = 
 
 def _made(message: Message, now: datetime, house: Letterhead | None) -> bytes:
     try:
-        return mime.build(compose(message, now=now, house=house))
-    except DATABASE_AWAY:
-        raise
+        with listening(message.language) as missing:
+            made = mime.build(compose(message, now=now, house=house))
     except mime.BadHeader as error:
         raise Unprintable(Reason.HEADER, f"{error}") from error
     except Exception as error:
+        if is_away(error):  # no mail's fault
+            raise
         told = not message.is_discreet  # an error may quote what it stumbled over
         logger.warning("Mail %s (%s) cannot be put together", message.pk, message.kind, exc_info=told)
         raise Unprintable(Reason.TEMPLATE, type(error).__name__) from error
+    if missing:
+        raise Unprintable(Reason.TRANSLATION, f"{message.language}: {missing[0]}")
+    return made
 
 
 class Letterhead:

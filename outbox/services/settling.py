@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
+from common.database import is_away
 from outbox.choices import HELD, Reason, State
 from outbox.engine import replies
 from outbox.engine.smtp import Refused, Reply
 from outbox.models import ActionLink, Message
 from outbox.querysets import WIPED, DatabaseClock
-from outbox.services.rendering import DATABASE_AWAY, LostLease
+from outbox.services.rendering import LostLease
 
 logger = logging.getLogger(__name__)
 
@@ -228,8 +229,8 @@ def _insisting(step: Callable[[], None]) -> None:
     for pause in INSIST:
         try:
             return step()
-        except DATABASE_AWAY:
-            if connection.in_atomic_block:
+        except (DatabaseError, InterfaceError) as error:
+            if connection.in_atomic_block or not is_away(error):
                 raise
             connection.close()
             time.sleep(pause)

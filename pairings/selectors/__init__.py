@@ -11,6 +11,7 @@ from pairings.selectors.pact import (
     pact_of,
     reader,
     wording,
+    yeses_owed,
 )
 from pairings.selectors.pairs import pairing_gates, pairs_in_forecast, standing_counts, standing_states
 
@@ -29,4 +30,5 @@ __all__ = [
     "standing_counts",
     "standing_states",
     "wording",
+    "yeses_owed",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -102,6 +102,15 @@ def pact_of(pairing: Pairing) -> Pact:
     agreements = list(Agreement.objects.filter(pairing=pairing)[:2])
     read = reader(pairing)
     return Pact(pairing, goals_from(goals, read), agreements, read)
+
+
+def yeses_owed(*, pairing_ids: Collection[int]) -> Mapping[int, Collection[str]]:
+    """The roles that have accepted no agreement yet, of those pairs that have none that holds. One query."""
+    owed: dict[int, set[str]] = {pk: {Role.MENTOR, Role.MENTEE} for pk in pairing_ids}
+    rows = Agreement.objects.filter(pairing__in=pairing_ids).order_by("pairing", "number")
+    for pk, mentor, mentee in rows.values_list("pairing", "mentor_accepted_at", "mentee_accepted_at"):
+        owed[pk] -= {role for role, at in ((Role.MENTOR, mentor), (Role.MENTEE, mentee)) if at is not None}
+    return owed
 
 
 def goal_of(row: PairGoal) -> Goal:

@@ -167,11 +167,11 @@ def _empty() -> None:
 
 def _patiently(ask: Callable[[], int]) -> int:
     """A count that survives a database that is just starting."""
-    from django.db import InterfaceError, OperationalError, connection
+    from django.db import DatabaseError, InterfaceError, connection
 
     try:
         return ask()
-    except (OperationalError, InterfaceError):
+    except (DatabaseError, InterfaceError):
         connection.close()
         return 1
 

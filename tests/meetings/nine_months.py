@@ -39,7 +39,7 @@ PLACES = (
     ("US", "America/New_York"),
 )
 #: The stronger first.
-ORDER = ("meeting_upcoming", "first_meeting_late", "meeting_log", "monthly_meeting")
+ORDER = ("meeting_upcoming", "closing", "first_meeting_late", "meeting_log", "monthly_meeting")
 Sent = tuple[int, str, date]
 
 
@@ -113,6 +113,8 @@ def _wanted(reader: Reader, is_mentor: bool, meetings: list[Meeting]) -> Iterato
     if is_mentor and not meetings:
         day = _work_from(FIRST + timedelta(days=14), reader)
         yield "first_meeting_late", day, _nine(day, reader.zone) + timedelta(days=14)
+    over = datetime.combine(LAST + timedelta(days=1), time(), reader.zone)
+    yield "closing", _work_from(LAST - timedelta(days=30), reader), over
     taken = {meeting.starts_at.astimezone(world.AMSTERDAM).month for meeting in meetings}
     for month in set(range(3, 12)) - taken:
         over = datetime.combine(date(2027, month + 1, 1), time(), reader.zone)

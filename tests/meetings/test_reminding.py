@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 
 
 def reminded() -> set[str]:
-    return set(Message.objects.filter(kind__in=REMINDERS).values_list("key", flat=True))
+    return set(Message.objects.filter(kind__in=(*REMINDERS, "agreement_open")).values_list("key", flat=True))
 
 
 def sent_on(kind: str) -> dict[str, str]:
@@ -94,7 +94,9 @@ class Month:
             *(f"meeting_upcoming:{meeting.pk}:0:{pk}" for pk in self._sides(self.planned)),
             *(f"meeting_log:{meeting.pk}:0:{pk}" for pk in self._sides(self.planned)),
         ]
-        everything = {*nudged, *mentees_of_two, *mentor_of_two, *late, *planned}
+        # A week after the one meeting that took place, of which no agreement has come yet.
+        unsigned = [f"agreement_open:{self.met.pk}:{pk}" for pk in self._sides(self.met)]
+        everything = {*nudged, *mentees_of_two, *mentor_of_two, *late, *planned, *unsigned}
         return everything - self.overridden()
 
     def overridden(self) -> set[str]:
@@ -436,4 +438,4 @@ def test_queries_do_not_grow_with_pairs() -> None:
     assert len(many) <= len(few)
     with CaptureQueriesContext(connection) as idle:
         assert remind(now=utc("2027-01-06 14:00")) == 0
-    assert len(idle) <= 7
+    assert len(idle) <= 9

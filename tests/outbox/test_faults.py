@@ -7,12 +7,12 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from outbox.engine.replies import WAITS
 from outbox.models import Message, Relay
 from outbox.querysets import DatabaseClock
-from outbox.services import drain, drain_for_a_while, recover, settling, was_accepted
+from outbox.services import drain, drain_for_a_while, recover, rendering, settling, was_accepted
 from tests.outbox.conftest import NOW, end_lease, state_of, write
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +219,43 @@ def test_a_worker_that_dies_after_the_dot(smtp_server, kill, policy, mails):
     drain(now=NOW + timedelta(hours=1))
     assert len(smtp_server.mails) == mails
     assert len({mail.content for mail in smtp_server.mails}) == 1, "the same bytes on every attempt"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.covers("D-16")
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, DatabaseError])
+def test_a_database_that_ends_in_mid_answer_makes_no_worker_forget_what_it_has_sent(
+    smtp_server, monkeypatch, error
+):
+    """The driver has no code then, and raises the base class of its errors."""
+    monkeypatch.setattr(settling, "INSIST", (0.0,))
+    real, failed = settling._execute, []
+
+    def break_off(statement, values):
+        if statement == settling._SENT and not failed:
+            failed.append(True)
+            raise error("server closed the connection unexpectedly")
+        return real(statement, values)
+
+    monkeypatch.setattr(settling, "_execute", break_off)
+    message = write(policy="hold")
+    assert drain(now=NOW) == 1
+    assert failed
+    assert state_of(message) == ("sent", "")
+    assert len(smtp_server.mails) == 1
+
+
+def test_no_mail_is_blamed_for_a_database_that_is_away(smtp_server, monkeypatch):
+    def away(*_args, **_more):
+        raise DatabaseError("server closed the connection unexpectedly")
+
+    message = write()
+    with monkeypatch.context() as patch:
+        patch.setattr(rendering, "mint", away)
+        with pytest.raises(DatabaseError):
+            drain(now=NOW)
+    assert state_of(message)[0] in ("queued", "claimed")
+    assert message.reason == ""
 
 
 def test_a_worker_that_dies_of_a_mail_is_not_fed_it_for_ever(smtp_server, kill):

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from outbox.models import Message
-from outbox.services import Recipient, cancel_about, drain, programme_name, settling, still_valid
+from outbox.services import Recipient, cancel_about, drain, prepare, programme_name, settling, still_valid
 from tests.outbox.conftest import ANNA, NOW, end_lease, state_of, write
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,38 @@ def test_what_is_wrong_with_one_mail_stops_that_one_only(smtp_server):
         assert state_of(message) == ("dead", "header")
     assert state_of(good) == ("sent", "")
     assert [mail.recipients for mail in smtp_server.mails] == [["person7@example.com"]]
+
+
+def in_dutch(name, **more):
+    return write(name, to=Recipient(7, f"person{name}@example.com", "Anna", "nl", "Europe/Amsterdam"), **more)
+
+
+@pytest.mark.covers("D-03")
+def test_of_all_that_may_be_wrong_with_a_mail_each_is_held_with_its_reason_and_the_rest_go_out(smtp_server):
+    """A name with a line break, an address that bounces, a broken template, a text that nobody has translated."""
+    smtp_server.answer("550 5.1.1 Unknown", at="RCPT", recipient="person2@example.com")
+    wrong = {
+        write("1", sender_name="HR\nBcc: everybody@example.com"): "header",
+        write("2"): "refused",
+        write("3", kind="broken"): "template",
+        in_dutch("4", kind="untranslated"): "translation",
+    }
+    rest = [write("5"), in_dutch("6"), write("7", kind="untranslated")]
+    assert drain(now=NOW) == len(rest)
+    assert {message: state_of(message) for message in wrong} == {
+        message: ("dead", reason) for message, reason in wrong.items()
+    }
+    assert {state_of(message) for message in rest} == {("sent", "")}
+    untranslated = list(wrong)[3]
+    assert untranslated.last_error == "nl: A sentence that nobody has put into other words yet."
+    assert "language" in untranslated.get_reason_display()
+
+
+def test_a_text_put_together_ahead_is_held_for_a_missing_translation_too(smtp_server):
+    missing = in_dutch("1", kind="untranslated")
+    assert prepare(now=NOW) == 0
+    assert drain(now=NOW) == 0
+    assert state_of(missing) == ("dead", "translation")
 
 
 def test_a_package_that_cannot_answer_stops_one_mail_only(smtp_server, fill):

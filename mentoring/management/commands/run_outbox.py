@@ -8,9 +8,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
+from common.database import is_away
 from outbox.services import drain, recover
 
 
@@ -46,7 +47,9 @@ class Command(BaseCommand):
         """A database that restarts is no reason to end: the mail is in it."""
         try:
             count = self._once()
-        except (OperationalError, InterfaceError) as error:
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error):
+                raise
             self.stderr.write(f"Database away: {type(error).__name__}")
             close_old_connections()
             return
