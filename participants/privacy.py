@@ -53,7 +53,7 @@ declare(
 
 _group = Line("match", "interest", "organisation", "programme", ("self", "coordinator"), True, "delete_row")
 _own = Line("match", "interest", "preference", "programme", ("self",), True, "delete_row")
-declare("participants.BarrierGroup", ("id created_at updated_at name created_by", TECHNICAL))
+declare("participants.BarrierGroup", ("id created_at updated_at version name created_by", TECHNICAL))
 declare("participants.Barrier", ("id created_at updated_at one other", TECHNICAL))
 declare(
     "participants.GroupMembership",
@@ -62,7 +62,7 @@ declare(
 )
 # The author's own, in their export alone; whoever is named there is never told (decision 31).
 declare("participants.NeverWith", ("id", TECHNICAL), ("person other", _own))
-declare("participants.TitleGrade", ("id created_at updated_at title grade", TECHNICAL))
+declare("participants.TitleGrade", ("id created_at updated_at version title grade", TECHNICAL))
 declare("participants.ColumnMapping", ("id created_at updated_at kind header_digest mapping", TECHNICAL))
 declare(
     "participants.ImportFile",

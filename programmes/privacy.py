@@ -69,7 +69,7 @@ declare("programmes.Sponsor", ("id created_at updated_at", TECHNICAL), ("program
 declare("programmes.CouncilMember", ("id created_at updated_at", TECHNICAL), ("programme person", _council))
 declare(
     "programmes.SponsorTask",
-    ("id created_at updated_at", TECHNICAL),
+    ("id created_at updated_at version", TECHNICAL),
     ("programme text due_on done_on", _task),
 )
 declare("programmes.NamedContact", ("id created_at updated_at", TECHNICAL), ("programme person", _staff))
@@ -99,7 +99,7 @@ declare(
 )
 declare(
     "programmes.Topic",
-    ("id created_at updated_at", TECHNICAL),
+    ("id created_at updated_at version", TECHNICAL),
     ("code programme name_en name_nl name_de direction perspective is_retired reviewed_on", _document),
 )
 declare(

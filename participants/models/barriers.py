@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from common.models import TimeStamped
+from common.models import TimeStamped, Versioned
 from participants.models.people import Person
 from participants.querysets import (
     BarrierGroupQuerySet,
@@ -17,7 +17,7 @@ from participants.querysets import (
 )
 
 
-class BarrierGroup(TimeStamped):
+class BarrierGroup(Versioned):
     """A group on one side of an information barrier, such as the team of an audit or of a deal (dossier 2.4)."""
 
     name = models.CharField(_("name"), max_length=60)

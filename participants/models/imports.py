@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from common.models import TimeStamped
+from common.models import TimeStamped, Versioned
 from participants.choices import FileKind, FileState, RosterScope
 from participants.models.people import Person
 from participants.querysets import ImportFileQuerySet, ImportLogQuerySet, TitleGradeQuerySet
 
 
-class TitleGrade(TimeStamped):
+class TitleGrade(Versioned):
     """A job title's grade, mapped once on a screen and remembered (decision 28)."""
 
     title = models.CharField(_("job title"), max_length=120)

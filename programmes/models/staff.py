@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.models import TimeStamped
+from common.models import TimeStamped, Versioned
 from participants.models import Person
 from programmes.models.programmes import Programme
 from programmes.querysets import (
@@ -74,7 +74,7 @@ class Sponsor(TimeStamped):
         return str(self.person)
 
 
-class SponsorTask(TimeStamped):
+class SponsorTask(Versioned):
     """Something that the sponsors of a programme are to do by a day, such as opening the kick-off (S3.42)."""
 
     programme = models.ForeignKey(

@@ -8,14 +8,14 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.models import TimeStamped
+from common.models import TimeStamped, Versioned
 from participants.models import Person
 from programmes.choices import Direction, Perspective, SuggestionState
 from programmes.models.programmes import Programme
 from programmes.querysets import TopicQuerySet, TopicSuggestionQuerySet
 
 
-class Topic(TimeStamped):
+class Topic(Versioned):
     """Something to teach or learn. Shipped in three languages; a programme may add its own (S0.8, S0.24)."""
 
     code = models.SlugField(_("code"), max_length=40)

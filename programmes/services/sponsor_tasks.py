@@ -30,7 +30,8 @@ def set_sponsor_task(
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    task = held(task) if task else SponsorTask(programme=programme)
+    task = held(task) if task else SponsorTask(programme=programme, version=0)
+    task.version += 1
     for name in ("text", "due_on"):
         setattr(task, name, values.get(name, getattr(task, name)))
     try:
@@ -55,7 +56,8 @@ def tick_sponsor_task(*, task: SponsorTask, done: bool, by: Person | None, now: 
         raise NotAllowed("There is no such task.")
     if done != (task.done_on is not None):
         task.done_on = _today(by, now) if done else None
-        task.save(update_fields=["done_on", "updated_at"])
+        task.version += 1
+        task.save(update_fields=["done_on", "version", "updated_at"])
     return task
 
 

@@ -48,6 +48,7 @@ def change_topic(*, topic: Topic, values: Mapping[str, Any], by: Person | None) 
     topic = held(topic)
     for name, value in values.items():
         setattr(topic, name, value)
+    topic.version += 1
     _check(topic)
     topic.save()
     return topic
