@@ -24,7 +24,7 @@ from matching import services
 from matching.admin.forms import RunForm
 from matching.choices import UNFINISHED, DecisionKind, RunState
 from matching.models import MatchingRun, Proposal
-from matching.selectors import run_page, swap_page
+from matching.selectors import places, run_page, swap_page
 from operations.admin import JobPage, describe_job
 from operations.models import Job
 from programmes.models import Cohort, Enrolment
@@ -82,7 +82,7 @@ class MatchingRunAdmin(ScopedModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         cohorts = Cohort.objects.visible_to(request.user).filter(stage__in=services.MATCHING_STAGES)
-        extra = {"ready": list(cohorts.select_related("programme")), "run_form": RunForm()}
+        extra = {"ready": places(cohorts.select_related("programme")), "run_form": RunForm()}
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:

@@ -24,6 +24,8 @@ from matching.engine.ties import draw
 
 #: Pairs kept a row, candidates a row to begin with, and how many join a row's at a time.
 _KEEP, _FIRST, _MORE = 256, 12, 8
+#: From so many rows on, twice the candidates cost less than the second round that they mostly spare.
+_MANY_ROWS = 3000
 #: Kept pairs a row that the first guess at prices looks at.
 _LOOKED_AT = 64
 #: Rounds after which more pairs are kept.
@@ -46,19 +48,25 @@ class Priced:
 
 
 def solve_priced(
-    cohort: Cohort, watch: Watch, *, keep: int = _KEEP, first: int = _FIRST, layout: Layout | None = None
+    cohort: Cohort,
+    watch: Watch,
+    *,
+    keep: int = _KEEP,
+    first: int | None = None,
+    layout: Layout | None = None,
 ) -> Priced:
     """The best choice among all pairs of a cohort, without ever holding all of them.
 
     Args:
         layout: the cohort's own, where it has been laid out already.
         watch: told how far it is; may raise to stop.
-        keep, first: see the head of the module; any numbers from 1 give the same result.
+        keep, first: pairs kept and candidates a row; any numbers from 1 give the same result.
 
     Raises:
         EngineError: ``too_large`` for weights that cannot be added exactly.
         CertificateError: the solver's answer did not pass the proof.
     """
+    first = first or (2 * _FIRST if min(cohort.shape) >= _MANY_ROWS else _FIRST)
     return _Pricing(cohort, watch, keep, first, layout).solve()
 
 

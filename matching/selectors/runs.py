@@ -17,6 +17,7 @@ from matching.querysets import MatchingRunQuerySet
 from matching.selectors.comparing import Compared, compared, is_weak
 from matching.selectors.following import Following, following
 from matching.selectors.outcomes import Outcome, outcomes
+from matching.selectors.places import standing_words
 from matching.selectors.reasons import unmatched_sentences
 from matching.selectors.recording import SHOWN
 from matching.selectors.weighing import weight_words
@@ -91,6 +92,7 @@ class RunPage:
     allowed: int
     combinations: int
     pins: str
+    standing: str
     seconds: float
     settings: Sequence[tuple[str, str]]
     answered: Mapping[str, int]
@@ -144,6 +146,7 @@ def run_page(run: MatchingRun, *, chosen: str = ALL, number: str = "1") -> RunPa
         allowed=plan["totals"]["allowed"],
         combinations=run.mentors * run.mentees,
         pins=_pins(run),
+        standing=standing_words(run),
         seconds=run.result["milliseconds"] / 1000,
         settings=_settings(run),
         answered=_answered(rows),

@@ -21,6 +21,7 @@ from matching.selectors.refusals import names_of, refusal_words
 from operations.choices import JobState
 from operations.models import Job
 from operations.services import Cancelled, Progress, cancel_job, start_job
+from pairings.models import Pairing
 from participants.models import Person
 from programmes.choices import Stage
 from programmes.models import Cohort
@@ -158,6 +159,7 @@ def _compute(run: MatchingRun, progress: Progress) -> Mapping[str, Any]:
     result |= {
         "pins": len(given.problem.pins),
         "pairs_lost_by_pins": pairs_lost,
+        "standing": Pairing.objects.standing().filter(cohort=run.cohort_id).count(),
         "milliseconds": round(1000 * (monotonic() - began)),
     }
     _store(run, given, plan, result)

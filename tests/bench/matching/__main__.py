@@ -35,10 +35,15 @@ class Line:
 
 
 def run(what: str, mentors: int, mentees: int, times: int, seed: int = 1) -> dict[str, Any]:
-    """One measurement in a process of its own."""
+    """One measurement in a process of its own; one BLAS thread on either side, or processor time would be spent
+    on waiting for a second one."""
     command = [sys.executable, "-m", "tests.bench.matching.one", what]
     done = subprocess.run(
-        [*command, *map(str, (mentors, mentees, times, seed))], stdout=subprocess.PIPE, text=True, check=True
+        [*command, *map(str, (mentors, mentees, times, seed))],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
