@@ -348,9 +348,14 @@ def test_pages_are_the_same_whatever_perspective_somebody_brings_or_looks_for(cl
     assert set(told_apart.links()) == set(plain.links())
     assert told_apart.result["plan"]["totals"]["score"] != plain.result["plan"]["totals"]["score"]
     after = pages(client, told_apart)
-    assert after.replace(f"/{told_apart.pk}/", "/#/") == before.replace(f"/{plain.pk}/", "/#/")
+    assert _without_number(after, told_apart) == _without_number(before, plain)
     for view in set(views.values()) - {"craft"}:
         assert view not in after
+
+
+def _without_number(page: str, run: MatchingRun) -> str:
+    """A run's own id in its addresses; people's ids, which may be the same number, stay."""
+    return page.replace(f"run/{run.pk}/", "run/#/")
 
 
 @pytest.mark.covers("B-05")
