@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import zoneinfo
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from participants.engine.cells import name_fault
+from participants.engine.places import time_zones
 
 _NAME_FAULTS = {
     "control": _("A name cannot contain a line break or control character."),
@@ -24,7 +23,7 @@ def validate_name(value: str) -> None:
 
 def validate_time_zone(value: str) -> None:
     """An IANA zone that this installation's time zone data knows."""
-    if value not in zoneinfo.available_timezones():
+    if value not in time_zones():
         raise ValidationError(
             _("“%(value)s” is not a known time zone."), code="zone", params={"value": value}
         )

@@ -1,5 +1,6 @@
 """For all tests: one throw-away PostgreSQL for every run of this checkout, and a mail server to speak to."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
     _held.append(lock)
     os.environ["TEST_DB_SUFFIX"] = suffix
     django_settings.DATABASES["default"]["TEST"]["NAME"] = database_name_for_tests()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected lives to the end: walking it again and again took a fifth of all time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -44,10 +44,16 @@ def _languages() -> dict[str, str]:
 
 
 @cache
+def time_zones() -> frozenset[str]:
+    """Every IANA zone that this installation knows; looking through the files of them all takes 10 ms."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+@cache
 def _zones() -> dict[str, str]:
-    names = {name.casefold(): name for name in zoneinfo.available_timezones()}
+    names = {name.casefold(): name for name in time_zones()}
     for windows, zone in get_global("windows_zone_mapping").items():
-        if zone in zoneinfo.available_timezones():
+        if zone in time_zones():
             names.setdefault(windows.casefold(), zone)
     return names
 

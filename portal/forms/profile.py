@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Who
 from common.privacy import who_sees
 from participants.choices import Block, Language
+from participants.engine.places import time_zones
 from participants.models import Person
 
 #: Languages people work in, by ISO code; each in its own name.
@@ -61,7 +61,7 @@ class ProfileForm(forms.Form):
         }
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and zone[:3] != "Etc")
+        zones = sorted(zone for zone in time_zones() if "/" in zone and zone[:3] != "Etc")
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
             (zone, zone.replace("_", " ")) for zone in zones
         ]
