@@ -145,8 +145,9 @@ class _Walk:
         edges = network.edges
         self._rows, self._worth = edges.rows, edges.worth.copy()
         self._worth[edges.places(self._chosen.rows, self._chosen.columns)] = _UNREACHED
-        self._starts = np.flatnonzero(np.diff(edges.columns, prepend=-1))
-        self._with_edges = edges.columns[self._starts]
+        first = np.searchsorted(edges.columns, np.arange(network.capacities.shape[1] + 1))
+        self._with_edges = np.flatnonzero(first[1:] > first[:-1])
+        self._starts = first[self._with_edges]
 
     def step(self) -> bool:
         """One round of improvements; whether any mentee's gain changed, on which all others follow.

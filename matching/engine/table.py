@@ -81,6 +81,12 @@ def check_size(problem: Problem) -> None:
     places = sum(min(person.capacity, mentors) for person in problem.mentees)
     seats = sum(min(person.capacity, mentees) for person in problem.mentors)
     if places * seats > cells:
+        if problem.policy.fairness == "floor":
+            raise EngineError(
+                "floor_too_large",
+                f"fairness 'floor' holds every pair, and {mentees} mentees by {mentors} mentors need more than the"
+                f" {problem.policy.memory_mb} MB of memory_mb; 'total' and 'concave' do not",
+            )
         raise EngineError(
             "too_large",
             f"{mentees} mentees with {places} places and {mentors} mentors with {seats} seats need more than the"

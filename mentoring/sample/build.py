@@ -34,6 +34,7 @@ from mentoring.sample.files import intake_csv, roster_csv
 from mentoring.sample.intakes import fill_intakes
 from mentoring.sample.pacts import settle_pacts
 from mentoring.sample.people import Firm, apportion
+from mentoring.sample.tasters import decide_tasters
 from mentoring.sample.topics import ask_for_topics
 from operations.models import Job
 from operations.services import run as run_job
@@ -253,6 +254,7 @@ class Builder:
         for pairing, kind in zip(pairs, kinds, strict=True):
             self._live_through(pairing, kind)
         self._ends_and_pauses(pairs)
+        decide_tasters(cohort, now=self.now)
         held = Meeting.objects.filter(pairing__cohort=cohort, state="held").count()
         return len(pairs), held
 

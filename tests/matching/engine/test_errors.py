@@ -84,6 +84,17 @@ def test_a_cohort_beyond_the_memory_it_may_take_names_the_limit() -> None:
     assert "5 MB of memory_mb" in str(caught.value)
 
 
+def test_a_floor_in_a_cohort_beyond_memory_says_that_other_ways_need_less() -> None:
+    many = tuple(Person(f"m{i:04d}") for i in range(1500))
+    seniors = tuple(Person(f"e{j:04d}") for j in range(1500))
+    asked = Problem(many, seniors, scores=(), policy=Policy(fairness="floor", memory_mb=16))
+    with pytest.raises(EngineError) as caught:
+        solve(asked)
+    assert caught.value.code == "floor_too_large"
+    assert "'total'" in str(caught.value)
+    assert solve(replace(asked, policy=Policy(memory_mb=16))).totals.matched == 0
+
+
 def test_points_too_large_to_be_added_exactly_are_refused() -> None:
     crowd = {f"e{k}": 1 for k in range(90)}, {f"m{k}": 50 for k in range(4)}
     scores = {(e, m): 1 for e in crowd[0] for m in crowd[1]}
