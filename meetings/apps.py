@@ -12,7 +12,13 @@ class MeetingsConfig(AppConfig):
         from matching.selectors.tasters import had_first_talk
         from outbox.selectors import planned
         from outbox.services import outdated
-        from pairings.services import pairing_confirmed, pairing_ended, pairing_paused, side_freed
+        from pairings.services import (
+            pairing_confirmed,
+            pairing_ended,
+            pairing_paused,
+            rhythm_changed,
+            side_freed,
+        )
 
         from . import privacy  # noqa: F401  (fills the register)
         from .selectors import first_talks_of
@@ -20,6 +26,7 @@ class MeetingsConfig(AppConfig):
         from .services import call_off, call_off_paused, free_side, lay_out_periods, outdated_dates
 
         pairing_confirmed.fill("meetings", lay_out_periods)
+        rhythm_changed.fill("meetings", lay_out_periods)
         side_freed.fill("meetings", free_side)
         pairing_ended.fill("meetings", call_off)
         pairing_paused.fill("meetings", call_off_paused)

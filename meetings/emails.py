@@ -118,7 +118,7 @@ def monthly_meeting(
     """
     context = {
         "month_on": due.facts["to_on"],
-        "is_month": pairing.cohort.cadence == MONTHLY,
+        "is_month": pairing.cadence == MONTHLY,
         "is_again": due.number > 1,
         "slots": _slots(slots),
     }

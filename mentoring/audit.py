@@ -44,6 +44,8 @@ auditlog.register(
         "starts_on",
         "ends_on",
         "cadence",
+        "most_often",
+        "least_often",
         "meeting_minutes",
         "has_circles",
         "planned_mentors",

@@ -13,6 +13,7 @@ declare(
     "pairings.Pairing",
     ("id created_at updated_at version", TECHNICAL),
     ("cohort mentor mentee state is_taster confirmed_at ended_at", _process),
+    ("own_cadence own_minutes", _process),
     ("notice_due_at", _hidden),
     ("ended_by", _fleeting),
 )
@@ -42,6 +43,14 @@ declare(
     ("due_on steps_total steps_done", _progress),
 )
 declare(
+    "pairings.RhythmProposal",
+    ("id created_at updated_at", TECHNICAL),
+    (
+        "pairing side cadence minutes",
+        Line("run", "interest", "process", "pair_90", ("self", "partner"), True, "delete_row"),
+    ),
+)
+declare(
     "pairings.Agreement",
     ("id created_at updated_at number", TECHNICAL),
     ("pairing mentor_accepted_at mentee_accepted_at", _progress),
@@ -60,9 +69,12 @@ for _model in ("Pause", "Hold"):
 readable("pairings.Pairing", "state", lambda pair: "" if pair.notice_due_at else pair.get_state_display())
 readable("pairings.Pairing", "ended_at", lambda pair: "" if pair.notice_due_at else str(pair.ended_at or ""))
 ends("pairings.Hold", "pairing__ended_at")
-for _model in ("PairGoal", "Agreement"):
+for _model in ("PairGoal", "Agreement", "RhythmProposal"):
     ends(f"pairings.{_model}", "pairing__ended_at")
 belongs("pairings.PairGoal", "author", within="pairing__cohort__programme")
+belongs(
+    "pairings.RhythmProposal", *(f"pairing__{side}" for side in _two), within="pairing__cohort__programme"
+)
 belongs("pairings.Agreement", *(f"pairing__{side}" for side in _two), within="pairing__cohort__programme")
 readable("pairings.PairGoal", "closed", goal_in_words)
 readable("pairings.Agreement", "closed", agreement_in_words)

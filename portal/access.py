@@ -134,7 +134,15 @@ def pairing_with_key(person: Person, pk: int) -> Pairing:
 def pairing_for_page(person: Person, pk: int) -> Pairing:
     """The same with what the pair's page tells at its edge, in the one query (ux 8, number 5)."""
     pairs = with_partners_topics(Pairing.objects.shown_to(person.pk), person)
-    return get_object_or_404(pairs.with_people().with_key().with_agreement(), pk=pk)
+    return get_object_or_404(
+        pairs.with_people().select_related("rhythm_proposal").with_key().with_agreement(), pk=pk
+    )
+
+
+def pairing_for_rhythm(person: Person, pk: int) -> Pairing:
+    """A standing pair of this person with the rhythm that one of the two suggests, if one does."""
+    pairs = Pairing.objects.shown_to(person.pk).with_people().select_related("rhythm_proposal")
+    return get_object_or_404(pairs, pk=pk)
 
 
 def own_goal_for(person: Person, pk: int) -> PairGoal:

@@ -77,6 +77,7 @@ declare(
     "programmes.Cohort",
     ("id created_at updated_at version", TECHNICAL),
     ("programme name stage starts_on ends_on time_zone cadence meeting_minutes", _document),
+    ("most_often least_often", _document),
     ("has_circles planned_mentors planned_mentees", _document),
     ("min_grade_distance weights answer_days min_group_size min_comment_group", _document),
 )

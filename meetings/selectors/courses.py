@@ -63,10 +63,10 @@ def clock_start(pairing: Pairing) -> date:
 
 
 def planned_periods(pairing: Pairing, *, after: date | None = None) -> Iterator[Period]:
-    """The pair's periods as its cohort's rhythm lays them out, to the cohort's end."""
+    """The pair's periods as its rhythm lays them out, to the cohort's end."""
     cohort = pairing.cohort
-    last_start = cohort.ends_on - timedelta(days=LEAST_DAYS[cohort.cadence] - 1)
-    endless = periods(clock_start(pairing), cohort.cadence, after=after)
+    last_start = cohort.ends_on - timedelta(days=LEAST_DAYS[pairing.cadence] - 1)
+    endless = periods(clock_start(pairing), pairing.cadence, after=after)
     return takewhile(lambda period: period.starts_on <= last_start, endless)
 
 
@@ -112,7 +112,7 @@ def _dossier(pairing: Pairing, times: _Times, meetings: Sequence[Meeting], now: 
         periods=times.periods,
         meetings={meeting.pk: meeting for meeting in meetings},
         course=Course(
-            cadence=pairing.cohort.cadence,
+            cadence=pairing.cadence,
             started_on=clock_start(pairing),
             encounters=[
                 Encounter(one.pk, local_day(one.starts_at, zone), one.state, one.ends_at <= now)

@@ -117,7 +117,7 @@ def engine_pair(
     ]
     return Pair(
         id=pairing.pk,
-        cadence=pairing.cohort.cadence,
+        cadence=pairing.cadence,
         zone=pairing.cohort.time_zone,
         confirmed_at=pairing.confirmed_at,
         sides=sides,

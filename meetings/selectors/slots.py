@@ -32,7 +32,7 @@ def free_slots_of(
         pair.pk: computed_slots(
             [_hours(one, busy) for one in (pair.mentor.person, pair.mentee.person)],
             now=now,
-            minutes=pair.cohort.meeting_minutes,
+            minutes=pair.meeting_minutes,
             count=count,
         )
         for pair in pairings

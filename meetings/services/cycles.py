@@ -23,7 +23,7 @@ def plan_cycles(*, now: datetime) -> int:
     """Lay out periods of all standing pairs up to three ahead. Running it twice changes nothing.
 
     A period that has begun never changes: reminders and figures hang on its number. Those to come follow the
-    cohort's rhythm and last day when a coordinator changes them.
+    pair's rhythm and the cohort's last day when they change.
 
     Returns:
         How many periods were added.
@@ -33,7 +33,7 @@ def plan_cycles(*, now: datetime) -> int:
 
 
 def lay_out_periods(*, pairing: Pairing, now: datetime) -> None:
-    """Fills ``pairings.pairing_confirmed``: a new pair sees its months at once."""
+    """Fills ``pairings.pairing_confirmed`` and ``pairings.rhythm_changed``: a pair sees its periods at once."""
     lay_cycles(pairings=[pairing], now=now)
 
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from pairings.models import Pairing
 from pairings.selectors import digest_of, pact_of
-from pairings.services import accept_agreement, add_goal, set_steps
-from programmes.choices import Dimension, GoalKind, Role
+from pairings.services import accept_agreement, add_goal, agree_to_rhythm, set_steps, suggest_rhythm
+from programmes.choices import Cadence, Dimension, GoalKind, Role
 
 #: What people of the firm want, per side and in their own language: goal, measure, kind, outcome.
 WISHES: Final[Mapping[str, Mapping[str, Sequence[tuple[str, str]]]]] = {
@@ -69,9 +69,20 @@ def settle_pacts(pairs: Iterable[Pairing], *, chance: random.Random, start: date
                 steps_total=chance.randint(2, 4),
             )
             set_steps(goal=goal, by=who, done=chance.randint(0, goal.steps_total))
+        _settle_rhythm(pairing, start)
         yeses = chance.choices((2, 1, 0), weights=ACCEPTED)[0]
         found = Pairing.objects.with_people().with_key().get(pk=pairing.pk)
         digest = digest_of(pact_of(found).wording)
         for side in (pairing.mentor, pairing.mentee)[:yeses]:
             at = start + timedelta(days=chance.randint(3, 20))
             accept_agreement(pairing=pairing, by=side.person, digest=digest, now=at)
+
+
+def _settle_rhythm(pairing: Pairing, start: datetime) -> None:
+    """Every eighth pair talks for three quarters of an hour; in some others one would rather meet fortnightly."""
+    cadence, mentor, mentee = pairing.cohort.cadence, pairing.mentor.person, pairing.mentee.person
+    if pairing.pk % 8 == 0:
+        suggest_rhythm(pairing=pairing, by=mentor, cadence=cadence, minutes=45, now=start)
+        agree_to_rhythm(pairing=pairing, by=mentee, cadence=cadence, minutes=45, now=start)
+    elif pairing.pk % 30 == 1:
+        suggest_rhythm(pairing=pairing, by=mentor, cadence=Cadence.FORTNIGHTLY, minutes=60, now=start)

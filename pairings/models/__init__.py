@@ -1,6 +1,17 @@
 """Tables of pairs."""
 
 from pairings.models.pact import MOST_STEPS, Agreement, PairGoal
-from pairings.models.pairs import Hold, Pairing, Pause
+from pairings.models.pairs import LONGEST_MEETING, SHORTEST_MEETING, Hold, Pairing, Pause
+from pairings.models.rhythm import RhythmProposal
 
-__all__ = ["MOST_STEPS", "Agreement", "Hold", "PairGoal", "Pairing", "Pause"]
+__all__ = [
+    "LONGEST_MEETING",
+    "MOST_STEPS",
+    "SHORTEST_MEETING",
+    "Agreement",
+    "Hold",
+    "PairGoal",
+    "Pairing",
+    "Pause",
+    "RhythmProposal",
+]

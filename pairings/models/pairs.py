@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,12 @@ from pairings.choices import RUNNING, STANDING, PairingState
 from pairings.querysets import HoldQuerySet, PairingQuerySet, PauseQuerySet
 from participants.choices import ApartBy
 from participants.models import Person
-from programmes.choices import Role
+from programmes.choices import Cadence, Role
 from programmes.models import Cohort, Enrolment
+
+#: Lengths of a meeting, in minutes.
+SHORTEST_MEETING = 15
+LONGEST_MEETING = 120
 
 
 class Pairing(Versioned):
@@ -27,6 +32,14 @@ class Pairing(Versioned):
     )
     state = models.CharField(_("state"), max_length=10, choices=PairingState, default=PairingState.CONFIRMED)
     is_taster = models.BooleanField(_("one meeting first, then decide"), default=False)
+    #: Their own, once both have agreed on it; empty is the cohort's (S3.8).
+    own_cadence = models.CharField(_("own rhythm"), max_length=12, choices=Cadence, blank=True, default="")
+    own_minutes = models.PositiveSmallIntegerField(
+        _("own length of a meeting in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(SHORTEST_MEETING), MaxValueValidator(LONGEST_MEETING)],
+    )
     confirmed_at = models.DateTimeField(_("confirmed"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     #: Set from the end until it is announced to both (decision 33); nobody's page differs before that.
@@ -59,6 +72,13 @@ class Pairing(Versioned):
                 condition=Q(ended_by=None) | Q(notice_due_at__isnull=False),
                 name="pairing_forgets_who_ended_it",
             ),
+            models.CheckConstraint(
+                condition=Q(own_cadence__in=["", *Cadence.values]), name="pairing_cadence_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(own_minutes=None) | Q(own_minutes__range=(SHORTEST_MEETING, LONGEST_MEETING)),
+                name="pairing_length_sane",
+            ),
         ]
         indexes = [
             models.Index(fields=["cohort", "state"], name="pairing_by_cohort"),
@@ -69,6 +89,21 @@ class Pairing(Versioned):
 
     def __str__(self) -> str:
         return f"{self.mentor} · {self.mentee}"
+
+    @property
+    def cadence(self) -> str:
+        """How often the two meet: as they agreed, while their cohort allows it, else as the cohort does."""
+        own = self.own_cadence
+        return own if own and self.cohort.allows(own) else self.cohort.cadence
+
+    @property
+    def cadence_name(self) -> str:
+        return str(Cadence(self.cadence).label)
+
+    @property
+    def meeting_minutes(self) -> int:
+        """How long a meeting of theirs is planned to last."""
+        return self.own_minutes or self.cohort.meeting_minutes
 
     def role_of(self, person: Person) -> Role | None:
         """The role of ``person`` here, or None when they are neither of the two."""

@@ -17,7 +17,6 @@ from django.utils.translation import pgettext
 
 from pairings.models import Agreement, PairGoal, Pairing
 from programmes.choices import Role
-from programmes.models import Cohort
 from sealing.choices import ScopeKind
 from sealing.selectors import secret_of
 from sealing.services import CannotUnseal, opener
@@ -172,14 +171,13 @@ def wording(pairing: Pairing, goals: Sequence[tuple[str, str]]) -> Wording:
 
 
 def _clauses(pairing: Pairing, goals: Sequence[tuple[str, str]]) -> list[Clause]:
-    cohort = pairing.cohort
     return [
         (pgettext("agreement", "Aim"), _aim(pairing, goals)),
         (
             pgettext("agreement", "Lead"),
             _("The mentor prepares and leads our conversations. The mentee protects the time."),
         ),
-        (pgettext("agreement", "Rhythm"), _rhythm(cohort)),
+        (pgettext("agreement", "Rhythm"), _rhythm(pairing)),
         (
             pgettext("agreement", "Between meetings"),
             _("An answer within %(days)s working days is fine.") % {"days": REPLY_DAYS},
@@ -248,12 +246,12 @@ def _aim(pairing: Pairing, goals: Sequence[tuple[str, str]]) -> str:
     return " ".join(parts)
 
 
-def _rhythm(cohort: Cohort) -> str:
+def _rhythm(pairing: Pairing) -> str:
     return _(
         "We meet %(cadence)s for %(minutes)s minutes, until %(end)s. We move a date rather than drop it: whoever "
         "cannot come offers two new dates."
     ) % {
-        "cadence": cohort.get_cadence_display(),
-        "minutes": cohort.meeting_minutes,
-        "end": date_format(cohort.ends_on, "DATE_FORMAT"),
+        "cadence": pairing.cadence_name,
+        "minutes": pairing.meeting_minutes,
+        "end": date_format(pairing.cohort.ends_on, "DATE_FORMAT"),
     }

@@ -27,15 +27,18 @@ from pairings.services.pact import (
 )
 from pairings.services.parts import resume_pairs, stop_pairs
 from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
+from pairings.services.rhythm import agree_to_rhythm, drop_rhythm, rhythm_changed, suggest_rhythm
 
 __all__ = [
     "accept_agreement",
     "activate_pairing",
     "add_goal",
+    "agree_to_rhythm",
     "change_goal",
     "complete_pairing",
     "confirm_pairing",
     "destroy_spent_keys",
+    "drop_rhythm",
     "end_pairing",
     "end_pairs_of_person",
     "has_untold_partners",
@@ -49,9 +52,11 @@ __all__ = [
     "resume_due_pairings",
     "resume_pairing",
     "resume_pairs",
+    "rhythm_changed",
     "send_due_notices",
     "set_steps",
     "settle_taster",
     "side_freed",
     "stop_pairs",
+    "suggest_rhythm",
 ]

@@ -29,7 +29,7 @@ def date_form(
         request.POST if request.method == "POST" else None,
         person=person,
         now=now,
-        default_minutes=initial.pop("minutes", pairing.cohort.meeting_minutes),
+        default_minutes=initial.pop("minutes", pairing.meeting_minutes),
         initial=initial,
     )
 

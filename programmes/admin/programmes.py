@@ -56,6 +56,8 @@ _COHORT_FIELDS = (
     "ends_on",
     "time_zone",
     "cadence",
+    "most_often",
+    "least_often",
     "meeting_minutes",
     "has_circles",
     "planned_mentors",
@@ -110,7 +112,10 @@ class CohortAdmin(ServiceFormAdmin):
     fieldsets = (
         (None, {"fields": ("programme", "name", "stage", "starts_on", "ends_on", "time_zone")}),
         (_("Size"), {"fields": ("planned_mentors", "planned_mentees")}),
-        (_("Meetings"), {"fields": ("cadence", "meeting_minutes", "has_circles")}),
+        (
+            _("Meetings"),
+            {"fields": ("cadence", "most_often", "least_often", "meeting_minutes", "has_circles")},
+        ),
         (
             _("Matching"),
             {"fields": ("min_grade_distance", "answer_days", *(f"weight_{n}" for n in DEFAULT_WEIGHTS))},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -83,14 +84,18 @@ def empty_broker(stage: Stage) -> None:
 
 
 def copies_of_tasks(stage: Stage, size: Size) -> Tally:
-    """Hundreds of rings for the same work."""
+    """Hundreds of rings for the same work, and a broker that hands out again after a second what is being done."""
     from common.broker import enqueue_named
 
     def trouble(scene: Scene) -> None:
         for _ring in range(size.mails):
             enqueue_named("outbox.drain")
 
-    return play(stage, "copies", mails=size.mails, policy=HOLD, workers=2, trouble=trouble)
+    os.environ["DRILL_VISIBILITY"] = "1"
+    try:
+        return play(stage, "copies", mails=size.mails, policy=HOLD, workers=2, trouble=trouble)
+    finally:
+        del os.environ["DRILL_VISIBILITY"]
 
 
 def refusals(stage: Stage, size: Size) -> Tally:
@@ -181,7 +186,7 @@ FAULTS = (
     Fault("T2d", "worker killed, slow mail server", RESOLVE, kills(RESOLVE, 0.1)),
     Fault("T3", "two clocks, three workers, planners again", HOLD, two_of_everything),
     Fault("T4", "broker emptied and killed", HOLD, broker_forgets),
-    Fault("T5", "as many copies of the task as mails", HOLD, copies_of_tasks),
+    Fault("T5", "as many copies of the task as mails, each handed out again", HOLD, copies_of_tasks),
     Fault("T6", "451, 452 and 421", HOLD, refusals),
     Fault("T7", "250 lost on the wire", HOLD, lost_answers(HOLD)),
     Fault("T7", "250 lost on the wire", RESEND, lost_answers(RESEND)),

@@ -38,7 +38,7 @@ NUMBERS: dict[str, type[Any] | None] = {
     "accessibility": None, "topic-call-landing": None, "set-language": None, "set-theme": None,
     "pair": Pairing, "pair-end": Pairing, "meeting-plan": Pairing, "meeting-slot": Pairing,
     "meeting-held": Pairing, "dates-plan": Pairing,
-    "pair-agreement": Pairing, "pair-goal-add": Pairing,
+    "pair-agreement": Pairing, "pair-rhythm": Pairing, "pair-goal-add": Pairing,
     "pair-goal": PairGoal, "pair-goal-steps": PairGoal, "pair-goal-remove": PairGoal,
     "meeting-move": Meeting, "meeting-cancel": Meeting, "meeting-record": Meeting, "meeting-calendar": Meeting,
     "dates-move": Meeting,

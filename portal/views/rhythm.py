@@ -1,0 +1,59 @@
+"""How often and how long a pair meets: one suggests, the other agrees (S3.8)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common.errors import DomainError
+from pairings.models import Pairing
+from pairings.services import agree_to_rhythm, drop_rhythm, suggest_rhythm
+from participants.models import Person
+from portal import access
+from portal.forms.rhythm import RhythmForm
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.for_participant
+def rhythm(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    """What the two have, what one of them suggests, and a form to suggest something else."""
+    pairing = access.pairing_for_rhythm(person, pk)
+    act = request.POST.get("act", "")
+    if act == "drop":
+        drop_rhythm(pairing=pairing, by=person)
+        messages.success(request, _("It stays as it is."))
+        return redirect("portal:pair", pk=pk)
+    form = RhythmForm(request.POST if request.method == "POST" else None, pairing=pairing)
+    if form.is_bound and form.is_valid() and _done(request, form, person, pairing, agrees=act == "agree"):
+        return redirect("portal:pair", pk=pk)
+    proposal = getattr(pairing, "rhythm_proposal", None)
+    context = {
+        "form": form,
+        "pairing": pairing,
+        "partner": pairing.partner_of(person),
+        "proposal": proposal,
+        "is_mine": proposal is not None and proposal.side == pairing.role_of(person),
+    }
+    return render(request, "portal/pair_rhythm.html", context, status=422 if form.is_bound else 200)
+
+
+def _done(request: HttpRequest, form: RhythmForm, person: Person, pairing: Pairing, *, agrees: bool) -> bool:
+    """Suggest or agree; what is refused stands on the form, and nothing chosen is lost."""
+    act = agree_to_rhythm if agrees else suggest_rhythm
+    try:
+        waiting = act(pairing=pairing, by=person, now=timezone.now(), **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    if agrees or waiting is None:
+        messages.success(request, _("You have agreed. Your reminders follow from the next period on."))
+    else:
+        name = pairing.partner_of(person).first_name
+        messages.success(request, _("%(name)s sees it on your pair’s page and can agree.") % {"name": name})
+    return True
