@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pairings', '0005_pact'),
         ('participants', '0009_above'),
-        ('programmes', '0019_rhythm_range'),
+        ('programmes', '0020_rhythm_range'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0018_opened_records'),
+        ('programmes', '0019_versions'),
     ]
 
     operations = [
