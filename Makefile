@@ -3,7 +3,7 @@
 # Every target first sets up a virtual environment and a .env for local mode. PYTHON=python3.12 chooses another
 # interpreter; 3.11 to 3.13 will do.
 
-.PHONY: setup run test test-newest e2e bench bench-mail drill bench-matching doctor clean-data messages coverage-of-mission
+.PHONY: setup setup-newest run test test-newest e2e bench bench-mail drill bench-matching doctor clean-data messages coverage-of-mission
 .PHONY: check check-style check-types check-contracts check-migrations check-messages
 .DEFAULT_GOAL := run
 .SUFFIXES:
@@ -45,10 +45,10 @@ test: setup
 	@exec $(PY) -m pytest -n 2 tests --ignore=tests/e2e --ignore=tests/bench $(ARGS)
 
 # The same on the newest Python that is to be found, in an environment of its own.
-test-newest:
+setup-newest test-newest:
 	@p=$$(.ci/newest-python) || { echo "Neither Python 3.13 nor 3.12 was found."; exit 1; }; \
 	v=$$($$p -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-	exec $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=$$p
+	exec $(MAKE) --no-print-directory $(@:-newest=) VENV=.venv-$$v PYTHON=$$p
 
 e2e: setup
 	@exec $(PY) -m pytest -n 2 tests/e2e $(ARGS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -109,7 +109,10 @@ def axe_findings(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
     try:
         # Only what is wrong is worked out in detail, and no style sheet is fetched a second time.
         ask = {"resultTypes": ["violations"], "preload": False}
-        result = Axe().run(page, options=ask | {"runOnly": rules or {"type": "tag", "values": AXE_RULES}})
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        asked = ask | {"runOnly": rules or {"type": "tag", "values": AXE_RULES}}
+        wrong = page.evaluate("asked => axe.run(document, asked).then(found => found.violations)", asked)
     finally:
         # what Chromium still has to say of axe comes a moment later
         page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
@@ -117,7 +120,7 @@ def axe_findings(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
         watch.looks_away = False
     return [
         f"{page.url} {rule['id']} ({rule['impact']}): {node['html'][:160]}"
-        for rule in result.response["violations"]
+        for rule in wrong
         if rule["impact"] in COUNTED
         for node in rule["nodes"][:3]
     ]
@@ -137,8 +140,15 @@ def sideways(page: Page) -> int:
     return width
 
 
-def faults(page: Page, views: Iterable[tuple[str, int]] = VIEWS) -> list[str]:
+def faults(
+    page: Page,
+    views: Iterable[tuple[str, int]] = VIEWS,
+    look: Callable[[str, int], None] = lambda scheme, width: None,
+) -> list[str]:
     """What is wrong with the page as it stands, in these schemes and widths, and sideways on the narrowest.
+
+    Args:
+        look: called in each view, to take a picture.
 
     The page is judged without being loaded again, so what was typed or refused on it is judged too. All rules are
     asked at each width, and once more in the other scheme those about colour.
@@ -150,6 +160,7 @@ def faults(page: Page, views: Iterable[tuple[str, int]] = VIEWS) -> list[str]:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         settled(page)
+        look(scheme, width)
         found += [
             f"{scheme} {width}: {one}" for one in axe_findings(page, colours if width in asked else None)
         ]

@@ -1,6 +1,7 @@
 """Every template that the journey left behind, in every language, scheme and width (ux 8, numbers 1 to 5 and 9).
 
-Runs after the journey, on its data. Pages that stand for a moment only are judged where the journey passes them.
+Runs after the journey, on its data. Pages that stand for a moment only are judged where the journey passes them,
+those that need none of its data in ``look``.
 """
 
 from __future__ import annotations
@@ -31,8 +32,6 @@ PORTAL = (
     "/accessibility/",
     "/evaluations/1/results/",
 )
-#: For somebody who is not logged in.
-DOOR = ("/accounts/login/code/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/")
 #: A template of its own each.
 DESK = (
     "/desk/",
@@ -88,12 +87,6 @@ def test_every_page_of_the_portal_is_readable_by_everybody(
 ) -> None:
     found = faults_at(mentor, addresses_of(mentor, story), language)
     assert found + faults_at(mentee, ("/",), language) == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_at_the_door_is_readable_by_everybody(enter: Enter, language: str) -> None:
-    with enter(1280) as page:
-        assert faults_at(page, DOOR, language) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

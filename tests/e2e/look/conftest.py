@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.browser import Watch, axe_findings, person_at, sideways, violations
+from tests.e2e.browser import VIEWS, Watch, axe_findings, faults, person_at, settled, sideways, violations
 
-#: The widths that everything is judged at, and the two schemes.
+#: The two widths that everything is judged at.
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-SCHEMES = ("light", "dark")
 
 OpenPage = Callable[..., AbstractContextManager[Page]]
 
@@ -34,7 +33,8 @@ def open_page(browser: Browser, live_server: Any) -> OpenPage:
                 [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
             )
             page.goto(address)
-            page.wait_for_load_state("networkidle")
+            if options.get("java_script_enabled", True):  # else no frame is ever told of
+                settled(page)
             yield page
             watch.assert_clean()
 
@@ -46,6 +46,16 @@ def faults_of(page: Page) -> list[str]:
     blocked = [f"{page.url} blocked: {one}" for one in violations(page)]
     scroll = sideways(page)
     return [*blocked, *([f"{page.url} scrolls {scroll} px sideways"] if scroll else []), *axe_findings(page)]
+
+
+#: What a page that shares its template with others is judged in: the desk by day, a phone by night.
+SAMPLE = (("light", 1280), ("dark", 390))
+
+
+def faults_seen(page: Page, name: str, views: Iterable[tuple[str, int]] = VIEWS) -> list[str]:
+    """What is wrong with the page as it stands in each of these views, and a picture of each."""
+    found = faults(page, views, lambda scheme, width: picture(page, f"{name}-{width}-{scheme}"))
+    return [f"{name}: {fault}" for fault in found]
 
 
 def picture(page: Page, name: str) -> None:

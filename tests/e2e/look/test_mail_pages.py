@@ -18,7 +18,7 @@ from participants.models import Person
 from participants.services import open_log_in
 from programmes.models import Coordinator
 from programmes.services import LINE_FIELDS, settle_mail_lines
-from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_of, picture
+from tests.e2e.look.conftest import DESK, PHONE, OpenPage, faults_seen, picture
 from tests.meetings.world import cohort, local, meet, pair, person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -44,12 +44,9 @@ def link_of(message: Message, name: str) -> str:
 def looked_at(
     open_page: OpenPage, name: str, address: str, cookies: Cookies, then: Callable[[Any], object]
 ) -> None:
-    for scheme, width in (("light", "desk"), ("dark", "phone")):
-        wanted = {**cookies, "theme": scheme}
-        with open_page(address, scheme=scheme, size=SIZES[width], cookies=wanted) as page:
-            assert then(page)
-            assert faults_of(page) == []
-            picture(page, f"{name}-{width}-{scheme}")
+    with open_page(address, cookies=cookies) as page:
+        assert then(page)
+        assert faults_seen(page, name) == []
 
 
 def test_pages_around_mail(open_page: OpenPage) -> None:
@@ -108,8 +105,9 @@ def test_mails_as_they_are_read(open_page: OpenPage, tmp_path: Any) -> None:
         kind__in=("monthly_meeting", "meeting_upcoming", "meeting_log", "coord_digest")
     ):
         html = rendering.compose(row, now=now).html
-        for width, size in SIZES.items():
-            with open_page("/healthz", size=size) as page:
-                page.set_content(html)
+        with open_page("/healthz") as page:
+            page.set_content(html)
+            for width, size in SIZES.items():
+                page.set_viewport_size(size)  # type: ignore[arg-type]
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
                 picture(page, f"mail-{row.kind}-{row.language}-{width}")
