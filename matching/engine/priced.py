@@ -123,8 +123,10 @@ class _Pricing:
         """Some good pairs of every row to begin with: how they are chosen cannot make the result wrong."""
         kept, first = self._kept, min(self._first, self._kept.worth.shape[1])
         guess = _guess(kept, self._open.sides((self._capacities.places, self._capacities.seats)))
-        left = np.where(kept.worth >= 0, kept.worth - guess[kept.columns], -(1 << 40))
-        best = np.argpartition(-left, first - 1, axis=1)[:, :first]
+        lacking = guess[kept.columns]  # in place from here on: the largest arrays of all
+        lacking -= kept.worth
+        lacking[kept.worth < 0] = 1 << 40
+        best = np.argpartition(lacking, first - 1, axis=1)[:, :first]
         rows = np.repeat(np.arange(len(best)), first)
         columns, worth = (np.take_along_axis(part, best, 1).ravel() for part in (kept.columns, kept.worth))
         return rows, columns, worth

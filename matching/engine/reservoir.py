@@ -101,9 +101,11 @@ def fill(source: Open, keep: int, watch: Watch) -> Reservoir:
     kept.sort(axis=1)
     kept = kept[:, ::-1]
     worths = kept >> bits
-    columns = np.where(worths >= 0, (kept & mask) ^ turns[:, None], 0)
+    kept &= mask
+    kept ^= turns[:, None]
+    kept[worths < 0] = 0
     beyond = worths[:, -1].copy() if keep < width else np.full(height, -1)
-    return Reservoir(columns, worths, beyond, allowed)
+    return Reservoir(kept, worths, beyond, allowed)
 
 
 def _packed(worth: Values, bits: int) -> Values:
