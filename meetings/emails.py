@@ -152,6 +152,11 @@ def meeting_upcoming(*, due: Due, meeting: Meeting, to: Person, others: Sequence
     return _about_meeting(due, meeting, to, others, links, policy="hold")
 
 
+def meeting_soon(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
+    """An hour before a date, to who asked for it."""
+    return _about_meeting(due, meeting, to, others, {}, policy="hold")
+
+
 def meeting_log(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
     """Did it take place? One click says so."""
     links = {LINK_LOG: _link(LINK_LOG, ("meeting", meeting.pk), due.expires_at)}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import TimeStamped
 from meetings.choices import MeetingFormat, MeetingState, ReminderState
 from meetings.engine.cadence import Period
+from meetings.engine.reminders import BESIDE
 from meetings.engine.slots import Span
 from meetings.querysets import CycleQuerySet, MeetingQuerySet, ReminderQuerySet
 from pairings.models import Pairing
@@ -167,7 +168,7 @@ class Reminder(models.Model):
             models.CheckConstraint(condition=Q(state__in=ReminderState.values), name="reminder_state_known"),
             models.UniqueConstraint(
                 fields=["person", "due_on"],
-                condition=Q(state=ReminderState.QUEUED),
+                condition=Q(state=ReminderState.QUEUED) & ~Q(kind__in=BESIDE),
                 name="reminder_one_a_day",
             ),
         ]

@@ -69,6 +69,7 @@ class Choosable(models.TextChoices):
 
     PLAN = "plan", _("Reminders to plan a date")
     UPCOMING = "upcoming", _("A reminder two working days before a date")
+    SOON = "soon", _("A reminder one hour before a date")
     LOG = "log", _("The question whether a date took place")
     INTAKE = "intake", _("Reminders to finish the intake")
     NEWS = "news", _("News of the programme at each stage")
@@ -76,11 +77,15 @@ class Choosable(models.TextChoices):
     DIGEST = "digest", _("The week of a coordinator, on Mondays")
 
 
+#: Mail that only those get who have asked for it.
+ON_WISH: Final = (Choosable.SOON,)
+
 #: Kinds that carry a way out (RFC 8058), and under which choice.
 OPTIONAL: Final = {
     "monthly_meeting": Choosable.PLAN,
     "first_meeting_late": Choosable.PLAN,
     "meeting_upcoming": Choosable.UPCOMING,
+    "meeting_soon": Choosable.SOON,
     "meeting_log": Choosable.LOG,
     "intake_incomplete": Choosable.INTAKE,
     "announcement": Choosable.NEWS,
@@ -131,7 +136,7 @@ PART_KINDS: Final = frozenset(
     {
         "announcement", "intake_incomplete", "match_proposed", "match_reminder", "match_confirmed",
         "taster_decide", "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
-        "agreement_open", "closing",
+        "agreement_open", "closing", "meeting_soon",
         "eval_open", "eval_reminder", "eval_results",
     }
 )  # fmt: skip
@@ -174,6 +179,7 @@ KIND_NAMES: Final = {
     "meeting_changed": _("date made, moved or called off"),
     "delegate_dates": _("date changed, for a delegate"),
     "meeting_upcoming": _("date coming up"),
+    "meeting_soon": _("date in an hour"),
     "meeting_log": _("did it take place?"),
     "agreement_open": _("agreement: reminder"),
     "closing": _("last month: reminder"),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outbox.choices import HELD, OPTIONAL, Choosable, Policy, Reason, State
+from outbox.choices import HELD, ON_WISH, OPTIONAL, Choosable, Policy, Reason, State
 from outbox.querysets import ActionLinkQuerySet, MessageQuerySet
 
 
@@ -181,6 +181,25 @@ class MailRefusal(models.Model):
             models.CheckConstraint(
                 condition=Q(choice__in=Choosable.values), name="mail_refusal_choice_known"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.choice
+
+
+class MailWish(models.Model):
+    """Somebody has asked for a mail that nobody gets unasked (decision 22)."""
+
+    person_id = models.BigIntegerField(_("person"), db_index=True)
+    choice = models.CharField(_("mail"), max_length=10, choices=Choosable)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("wished mail")
+        verbose_name_plural = _("wished mail")
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "choice"], name="mail_wish_once"),
+            models.CheckConstraint(condition=Q(choice__in=ON_WISH), name="mail_wish_choice_known"),
         ]
 
     def __str__(self) -> str:

@@ -31,9 +31,11 @@ declare(
 )
 _refusal = Line("mail", "interest", "process", "programme", ("self",), True, "delete_row")
 declare("outbox.MailRefusal", ("id", TECHNICAL), ("person_id choice since", _refusal))
+declare("outbox.MailWish", ("id", TECHNICAL), ("person_id choice since", _refusal))
 declare("outbox.Relay", ("name failures failing_since retry_at last_error", TECHNICAL))
 
 belongs("outbox.Message", "recipient_id", by_hand=True)
 belongs("outbox.ActionLink", "person_id", by_hand=True)
 readable("outbox.Message", "kind", lambda message: kind_name(message.kind))
 belongs("outbox.MailRefusal", "person_id")
+belongs("outbox.MailWish", "person_id")

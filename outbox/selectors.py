@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min
 
 from common.hooks import declare
 from outbox.choices import Reason, State
-from outbox.models import MailRefusal, Message, Relay
+from outbox.models import MailRefusal, MailWish, Message, Relay
 from outbox.querysets import MessageQuerySet, coordinated_programmes
 
 #: A mail that is due waits longer only when something is wrong.
@@ -44,6 +44,12 @@ def totals(table: Iterable[dict[str, int]]) -> dict[str, int]:
 def refusals(person_ids: Collection[int]) -> set[tuple[int, str]]:
     """(person, choice) of the optional mail that these people do not want."""
     rows = MailRefusal.objects.filter(person_id__in=person_ids)
+    return set(rows.values_list("person_id", "choice"))
+
+
+def wishes(person_ids: Collection[int]) -> set[tuple[int, str]]:
+    """(person, choice) of the mail that these people have asked for and nobody gets unasked."""
+    rows = MailWish.objects.filter(person_id__in=person_ids)
     return set(rows.values_list("person_id", "choice"))
 
 

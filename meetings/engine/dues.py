@@ -14,6 +14,7 @@ from meetings.engine.reminders import (
     CLOSING,
     FIRST_MEETING_LATE,
     MEETING_LOG,
+    MEETING_SOON,
     MEETING_UPCOMING,
     MENTEE_LOG_DAYS,
     MENTOR_LOG_DAYS,
@@ -24,6 +25,7 @@ from meetings.engine.reminders import (
     late_start_day,
     log_day,
     nudge_days,
+    soon_at,
     upcoming_day,
 )
 
@@ -38,6 +40,7 @@ class Side:
     """One of the two, as far as reminders care.
 
     Args:
+        wants_hour: has asked to be reminded an hour ahead.
         owes_yes: the pair has no agreement that holds, and this side has accepted none yet.
     """
 
@@ -46,6 +49,7 @@ class Side:
     zone: str
     country: str
     owes_yes: bool = False
+    wants_hour: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def dues_of(pair: Pair) -> Iterator[Due]:
         for meeting in pair.dates:
             if meeting.is_planned:
                 yield from _upcoming(pair, side, meeting)
+                yield from _soon(pair, side, meeting)
                 yield _log(pair, side, meeting)
 
 
@@ -164,6 +169,22 @@ def _upcoming(pair: Pair, side: Side, meeting: Date) -> Iterator[Due]:
         )
 
 
+def _soon(pair: Pair, side: Side, meeting: Date) -> Iterator[Due]:
+    """An hour ahead, for who asked for it."""
+    at = soon_at(meeting.starts_at, side.zone) if side.wants_hour else None
+    if at is not None and meeting.revised_at < at:
+        yield _due(
+            MEETING_SOON,
+            f"{meeting.id}:{meeting.sequence}",
+            pair,
+            side,
+            local_day(at, side.zone),
+            at=at,
+            expires_at=meeting.starts_at,
+            facts={"meeting_id": meeting.id},
+        )
+
+
 def _log(pair: Pair, side: Side, meeting: Date) -> Due:
     days = MENTOR_LOG_DAYS if side.is_mentor else MENTEE_LOG_DAYS
     return _due(
@@ -185,6 +206,7 @@ def _due(
     day: date,
     *,
     expires_at: datetime,
+    at: datetime | None = None,
     number: int = 1,
     facts: dict[str, object] | None = None,
 ) -> Due:
@@ -194,7 +216,7 @@ def _due(
         person_id=side.person_id,
         pairing_id=pair.id,
         day=day,
-        due_at=fixed_hour(day, side.zone),
+        due_at=at or fixed_hour(day, side.zone),
         expires_at=expires_at,
         number=number,
         facts=facts or {},

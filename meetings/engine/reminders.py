@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from common.workdays import is_working_day, nth_working_day, shift_working_days, working_day_from
 from meetings.engine.cadence import MONTHLY, NOMINAL_DAYS, Period
@@ -17,10 +18,12 @@ MONTHLY_MEETING: Final = "monthly_meeting"
 FIRST_MEETING_LATE: Final = "first_meeting_late"
 MEETING_UPCOMING: Final = "meeting_upcoming"
 MEETING_LOG: Final = "meeting_log"
+MEETING_SOON: Final = "meeting_soon"
 AGREEMENT_OPEN: Final = "agreement_open"
 CLOSING: Final = "closing"
 #: The strongest first: what cannot wait, then what has waited longest.
 STRENGTH: Final = (
+    MEETING_SOON,
     MEETING_UPCOMING,
     CLOSING,
     FIRST_MEETING_LATE,
@@ -28,6 +31,9 @@ STRENGTH: Final = (
     AGREEMENT_OPEN,
     MONTHLY_MEETING,
 )
+
+#: What somebody has asked for themselves takes no other reminder's place on its day.
+BESIDE: Final = (MEETING_SOON,)
 
 #: A clock that stood still catches up this far and no further.
 CATCH_UP: Final = timedelta(days=7)
@@ -38,6 +44,8 @@ AGREEMENT_DAYS: Final = 7
 CLOSING_DAYS: Final = 30
 _NUDGE_WORKING_DAY: Final = 3
 _SECOND_NUDGE_DAY: Final = 15
+#: Outside these hours nobody is written to (dossier 5.5).
+_AWAKE: Final = (time(7, 30), time(19))
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Due:
         key: unique for ever; built on ordinals and ids, never on dates (reminders, section 5).
         person_id, pairing_id: whom it goes to, and about which pair.
         day: the local working day; with ``person_id`` it says which reminders compete.
-        due_at: 09:00 on that day in the person's zone, in UTC.
+        due_at: 09:00 on that day in the person's zone, in UTC; an hour ahead for what is due by the hour.
         expires_at: after this it says nothing true any more.
         number: 1 or 2 where a kind is repeated; the repeat is the stronger.
         facts: what the mail needs beside the pair; values for JSON.
@@ -101,6 +109,14 @@ def late_start_day(confirmed_on: date, country: str) -> date:
 def upcoming_day(meets_on: date, country: str) -> date:
     """Two working days before a meeting."""
     return shift_working_days(meets_on, -2, country)
+
+
+def soon_at(starts_at: datetime, zone: str) -> datetime | None:
+    """An hour before a meeting, never in the quiet hours from 19:00 to 07:30; None where that leaves no time."""
+    at = (starts_at - timedelta(hours=1)).astimezone(ZoneInfo(zone))
+    earliest, latest = (datetime.combine(at.date(), hour, at.tzinfo) for hour in _AWAKE)
+    at = min(max(at, earliest), latest)
+    return at.astimezone(UTC) if at < starts_at else None
 
 
 def log_day(ended_on: date, days: int, country: str) -> date:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from meetings.choices import LIVE_STAGES
 from meetings.engine.dues import dues_of
-from meetings.engine.reminders import Due, strongest_first
+from meetings.engine.reminders import BESIDE, Due, strongest_first
 from meetings.selectors.reminding import beginnings_of, engine_pair, meetings_of, rounds_between
 from outbox.choices import OPTIONAL
 from outbox.selectors import Planned, refusals
@@ -42,11 +42,13 @@ def _wanted(dues: Collection[Due]) -> list[Due]:
 def _counted(dues: Iterable[Due], pairings: dict[int, Pairing]) -> list[Planned]:
     """One a day for each person, counted by cohort, day and kind."""
     by_day: dict[tuple[int, date], list[Due]] = defaultdict(list)
+    going = [due for due in dues if due.kind in BESIDE]
     for due in dues:
-        by_day[due.person_id, due.day].append(due)
+        if due.kind not in BESIDE:
+            by_day[due.person_id, due.day].append(due)
+    going += [strongest_first(rivals)[0] for rivals in by_day.values()]
     counts: dict[tuple[int, date, str], int] = defaultdict(int)
-    for rivals in by_day.values():
-        first = strongest_first(rivals)[0]
+    for first in going:
         counts[pairings[first.pairing_id].cohort_id, first.day, first.kind] += 1
     names = {pair.cohort_id: str(pair.cohort) for pair in pairings.values()}
     return [Planned(names[pk], day, kind, number) for (pk, day, kind), number in sorted(counts.items())]

@@ -10,11 +10,11 @@ from typing import Final
 
 from meetings.choices import LIVE_STAGES, MeetingState, ReminderState
 from meetings.engine.dues import Date, Pair, Round, Side, dues_of
-from meetings.engine.reminders import CATCH_UP, Due
+from meetings.engine.reminders import BESIDE, CATCH_UP, Due
 from meetings.models import Cycle, Meeting, Reminder
 from meetings.selectors.firsts import first_talks_of
-from outbox.choices import OPTIONAL
-from outbox.selectors import refusals
+from outbox.choices import OPTIONAL, Choosable
+from outbox.selectors import refusals, wishes
 from pairings.models import Pairing
 from pairings.selectors import yeses_owed
 from participants.choices import PersonState
@@ -68,7 +68,7 @@ def days_taken(dues: Collection[Due]) -> set[tuple[int, date]]:
         person_id__in={due.person_id for due in dues},
         due_on__in={due.day for due in dues},
         state=ReminderState.QUEUED,
-    )
+    ).exclude(kind__in=BESIDE)
     return set(rows.values_list("person_id", "due_on"))
 
 
@@ -93,16 +93,21 @@ def meetings_of(pairings: Mapping[int, Pairing], now: datetime) -> Mapping[int, 
 
 @dataclass(frozen=True)
 class Beginnings:
-    """When the first conversation of each pair was over, and who still owes a yes to the agreement, by pair."""
+    """When the first conversation of each pair was over, who still owes a yes to the agreement, and who asked to be
+    reminded an hour ahead.
+    """
 
     talks: Mapping[int, datetime]
     owed: Mapping[int, Collection[str]]
+    by_the_hour: Collection[int]
 
 
 def beginnings_of(pairings: Mapping[int, Pairing]) -> Beginnings:
-    """Two queries, however many pairs."""
+    """Three queries, however many pairs."""
     talks = first_talks_of(pairing_ids=list(pairings))
-    return Beginnings(talks, yeses_owed(pairing_ids=list(talks)))
+    people = {pk for pair in pairings.values() for pk in (pair.mentor.person_id, pair.mentee.person_id)}
+    asked = {pk for pk, choice in wishes(people) if choice == Choosable.SOON}
+    return Beginnings(talks, yeses_owed(pairing_ids=list(talks)), asked)
 
 
 def engine_pair(
@@ -111,7 +116,14 @@ def engine_pair(
     """A pair as the engine of reminders takes it."""
     owed = beginnings.owed.get(pairing.pk, ())
     sides = [
-        Side(person.pk, role == Role.MENTOR, person.time_zone, person.country, role in owed)
+        Side(
+            person_id=person.pk,
+            is_mentor=role == Role.MENTOR,
+            zone=person.time_zone,
+            country=person.country,
+            owes_yes=role in owed,
+            wants_hour=person.pk in beginnings.by_the_hour,
+        )
         for person, role in ((pairing.mentor.person, Role.MENTOR), (pairing.mentee.person, Role.MENTEE))
         if person.email and person.state == PersonState.ACTIVE
     ]

@@ -16,6 +16,7 @@ from meetings.engine.reminders import (
     CLOSING,
     FIRST_MEETING_LATE,
     MEETING_LOG,
+    MEETING_SOON,
     MEETING_UPCOMING,
     MONTHLY_MEETING,
 )
@@ -155,6 +156,7 @@ _ASK: Final[Mapping[str, Callable[[_State, Facts], bool]]] = {
     "meeting_changed": _is_newest,
     "delegate_dates": _is_newest_and_theirs,
     MEETING_UPCOMING: _is_planned,
+    MEETING_SOON: _is_planned,
     MEETING_LOG: _is_planned,
     MONTHLY_MEETING: _has_no_date,
     FIRST_MEETING_LATE: _has_no_date,

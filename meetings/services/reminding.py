@@ -13,9 +13,11 @@ from meetings import emails
 from meetings.choices import ReminderState
 from meetings.engine.reminders import (
     AGREEMENT_OPEN,
+    BESIDE,
     CLOSING,
     FIRST_MEETING_LATE,
     MEETING_LOG,
+    MEETING_SOON,
     MEETING_UPCOMING,
     MONTHLY_MEETING,
     Due,
@@ -29,6 +31,12 @@ from outbox.services import Draft, queue_many
 from pairings.models import Pairing
 
 Decision = tuple[Due, list[Due]]
+#: Reminders about a meeting, and who writes them.
+_TELL: Final = {
+    MEETING_SOON: emails.meeting_soon,
+    MEETING_UPCOMING: emails.meeting_upcoming,
+    MEETING_LOG: emails.meeting_log,
+}
 #: Reminders that offer moments when both are free.
 _TO_PLAN: Final = (MONTHLY_MEETING, FIRST_MEETING_LATE, CLOSING)
 
@@ -74,7 +82,10 @@ def _decide(
     """For each person and day: the one that goes, if the day is not taken, and those that do not."""
     by_day: dict[tuple[int, date], list[Due]] = defaultdict(list)
     for due in dues:
-        by_day[due.person_id, due.day].append(due)
+        if due.kind in BESIDE:
+            yield due, []
+        else:
+            by_day[due.person_id, due.day].append(due)
     for key, rivals in by_day.items():
         ranked = strongest_first(rivals)
         yield (None, ranked) if key in taken else (ranked[0], ranked[1:])
@@ -104,11 +115,10 @@ def _drafts(facts: Facts, chosen: Sequence[Decision], now: datetime) -> Iterator
 
 def _draft(facts: Facts, due: Due, alike: Sequence[Due], slots: Mapping[int, list[Span]]) -> Draft | None:
     to = facts.people[due.person_id]
-    if due.kind in (MEETING_UPCOMING, MEETING_LOG):
+    if due.kind in _TELL:
         meeting = facts.meetings[due.facts["meeting_id"]]
         meetings = [facts.meetings[other.facts["meeting_id"]] for other in alike]
-        tell = {MEETING_UPCOMING: emails.meeting_upcoming, MEETING_LOG: emails.meeting_log}[due.kind]
-        return tell(due=due, meeting=meeting, to=to, others=meetings)
+        return _TELL[due.kind](due=due, meeting=meeting, to=to, others=meetings)
     pairing = facts.pairings[due.pairing_id]
     pairs: list[Pairing] = [facts.pairings[other.pairing_id] for other in alike]
     if due.kind == AGREEMENT_OPEN:

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from outbox.choices import OPTIONAL, UNSUBSCRIBE, Choosable, Reason, State
+from outbox.choices import ON_WISH, OPTIONAL, UNSUBSCRIBE, Choosable, Reason, State
 from outbox.engine import names
-from outbox.models import ActionLink, MailRefusal, Message
+from outbox.models import ActionLink, MailRefusal, MailWish, Message
 from outbox.services.links import LinkGone
 from outbox.services.withdrawing import withdraw
 
@@ -23,8 +23,16 @@ def choose_mail(*, person_id: int, wanted: Collection[str], offered: Collection[
     """
     unwanted = [choice for choice in Choosable.values if choice in offered and choice not in wanted]
     MailRefusal.objects.filter(person_id=person_id, choice__in=[*wanted]).delete()
-    rows = [MailRefusal(person_id=person_id, choice=choice, since=now) for choice in unwanted]
-    MailRefusal.objects.bulk_create(rows, ignore_conflicts=True)
+    refused = [choice for choice in unwanted if choice not in ON_WISH]
+    wished = [choice for choice in ON_WISH if choice in offered and choice in wanted]
+    MailRefusal.objects.bulk_create(
+        [MailRefusal(person_id=person_id, choice=choice, since=now) for choice in refused],
+        ignore_conflicts=True,
+    )
+    MailWish.objects.filter(person_id=person_id, choice__in=unwanted).delete()
+    MailWish.objects.bulk_create(
+        [MailWish(person_id=person_id, choice=choice, since=now) for choice in wished], ignore_conflicts=True
+    )
     kinds = [kind for kind, choice in OPTIONAL.items() if choice in unwanted]
     waiting = Message.objects.filter(recipient_id=person_id, state__in=[State.QUEUED, State.CLAIMED])
     withdraw(waiting.filter(kind__in=kinds), reason=Reason.UNWANTED, now=now)

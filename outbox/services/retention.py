@@ -10,7 +10,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from outbox.choices import FINAL, TROUBLE
-from outbox.models import ActionLink, MailRefusal, Message
+from outbox.models import ActionLink, MailRefusal, MailWish, Message
 from outbox.querysets import CONTENT, WIPED
 from outbox.services.withdrawing import cancel_about, cancel_recipient
 
@@ -46,6 +46,7 @@ def forget_recipient(*, person_id: int, now: datetime) -> int:
     theirs = Message.objects.filter(recipient_id=person_id)
     ActionLink.objects.filter(person_id=person_id).delete()
     MailRefusal.objects.filter(person_id=person_id).delete()
+    MailWish.objects.filter(person_id=person_id).delete()
     return theirs.filter(state__in=[*FINAL, *TROUBLE]).update(**WIPED)
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from common.policies import policy
-from outbox.choices import Choosable
-from outbox.selectors import refusals
+from outbox.choices import ON_WISH, Choosable
+from outbox.selectors import refusals, wishes
 from outbox.services import LinkGone, behind_way_out, choose_mail, stop_by_link
 from participants.models import Person
 from portal import access
@@ -26,10 +26,13 @@ def mail_choices(request: HttpRequest, person: Person) -> HttpResponse:
     """One's own choice; what has to be known is sent whatever one chooses."""
     offered = _offered(request)
     refused = {choice for _person, choice in refusals([person.pk])}
+    wished = {choice for _person, choice in wishes([person.pk])}
     form = MailChoiceForm(
         request.POST if request.method == "POST" else None,
         offered=offered,
-        initial={"wanted": [one for one in offered if one not in refused]},
+        initial={
+            "wanted": [one for one in offered if (one in wished if one in ON_WISH else one not in refused)]
+        },
     )
     if form.is_bound and form.is_valid():
         wanted = form.cleaned_data["wanted"]

@@ -19,7 +19,7 @@ from matching.models import MatchingRun, PairDecision, Proposal, TasterChoice
 from meetings.models import Reminder
 from operations.models import Job
 from outbox.choices import Choosable
-from outbox.models import ActionLink, MailRefusal
+from outbox.models import ActionLink, MailRefusal, MailWish
 from outbox.services import Recipient, queue
 from pairings.models import Hold, Pairing, Pause
 from pairings.selectors import digest_of, pact_of
@@ -99,6 +99,7 @@ def plant(who: Person) -> Pairing:
         (ImportFile, {"kind": "roster", "content": NAME.encode(), "uploaded_by": boss, "purge_at": LATER}),
         (ImportFile, {"kind": "intake", "content": b"x", "uploaded_by": who, "purge_at": LATER}),
         (MailRefusal, {"person_id": who.pk, "choice": Choosable.values[0], "since": NOW}),
+        (MailWish, {"person_id": who.pk, "choice": Choosable.SOON, "since": NOW}),
         (ImportLog, {"filename": "people.csv", "by": who, "imported_at": NOW}),
         (DataExport, {"person": who, "asked_at": NOW, "content": {"records": [NAME]}}),
         (ErasureRequest, {"person": who, "asked_at": NOW}),
