@@ -27,6 +27,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "pairings.pairing_confirmed": ("meetings",),
     "pairings.pairing_ended": ("meetings",),
     "pairings.pairing_paused": ("meetings",),
+    "pairings.rhythm_changed": ("meetings",),
     "pairings.side_freed": ("meetings",),
     "common.record_opened": ("programmes",),
     "participants.coordinated_people": ("programmes",),
