@@ -34,6 +34,7 @@ from mentoring.sample.files import intake_csv, roster_csv
 from mentoring.sample.intakes import fill_intakes
 from mentoring.sample.pacts import settle_pacts
 from mentoring.sample.people import Firm, apportion
+from mentoring.sample.rights import open_records, share_words, use_rights
 from mentoring.sample.tasters import decide_tasters
 from mentoring.sample.topics import ask_for_topics
 from operations.models import Job
@@ -57,8 +58,10 @@ from programmes.services import (
     name_coordinator,
     name_council_member,
     name_sponsor,
+    plan_announcement,
     record_agreement,
     request_contact,
+    send_due_announcements,
     set_enrolment_state,
     set_sponsor_task,
     set_switches,
@@ -117,9 +120,17 @@ class Builder:
         self._people_ask(sample)
         self._apply(sample.programme)
         call = open_cohort(programme=sample.programme, by=self.by, now=self.now, months=MONTHS)
+        self.say("rights")
+        self._use_rights(sample, call.cohort)
         fill_intakes(cohort=call.cohort, seed=self.seed, now=self.now)
         ask_for_topics(programme=sample.programme, by=self.by, now=self.now)
         return sample
+
+    def _use_rights(self, sample: Sample, waiting: Cohort) -> None:
+        use_rights(programme=sample.programme, cohort=sample.cohort, waiting=waiting, now=self.now)
+        mentors = sample.cohort.enrolments.filter(role=Role.MENTOR).select_related("person")
+        people = list(mentors.order_by("pk")[:5])
+        open_records(programme=sample.programme, by=self.by, people=people, now=self.now)
 
     # --- people, programme, cohort
 
@@ -156,6 +167,8 @@ class Builder:
         self._agree(programme, before)
         settle_charter(programme, cohort=cohort, by=self.by)
         suggest_plan(cohort=cohort, by=self.by)
+        for announcement in cohort.announcements.all():
+            plan_announcement(announcement=announcement, by=self.by, now=before)
         self._move(cohort, Stage.OPEN, before)
         self._enrol(cohort, [*self.firm.mentors, *self.firm.mentees], before)
         self._move(cohort, Stage.SELECTING, before)
@@ -217,6 +230,8 @@ class Builder:
         import_people(sources=Sources(None, table, cohort, moves_addresses=True), by=self.by, now=at)
 
     def _move(self, cohort: Cohort, to: Stage, at: datetime) -> None:
+        """To the next stage; what the communication plan says at the one before leaves first."""
+        send_due_announcements(now=at)
         move_stage(cohort=cohort, to=to, by=self.by, now=at)
         cohort.refresh_from_db()
 
@@ -229,7 +244,9 @@ class Builder:
             run_job(job_id=run.job_id)
         run.refresh_from_db()
         release(run=run, by=self.by, now=at)
-        for proposal in Proposal.objects.filter(run=run).with_people().order_by("pk"):
+        proposals = list(Proposal.objects.filter(run=run).with_people().order_by("pk"))
+        share_words(proposals, at=at)
+        for proposal in proposals:
             self._answer(proposal, at + timedelta(days=self.random.randint(1, 5)))
         self._move(cohort, Stage.PREPARING, self.start - timedelta(weeks=2))
         self.baseline = self._round(cohort, RoundKind.BASELINE, self.start - timedelta(days=10), 2.9)
@@ -255,6 +272,8 @@ class Builder:
             self._live_through(pairing, kind)
         self._ends_and_pauses(pairs)
         decide_tasters(cohort, now=self.now)
+        for months in range(MONTHS_AGO + 1):
+            send_due_announcements(now=self.start + relativedelta(months=months))
         held = Meeting.objects.filter(pairing__cohort=cohort, state="held").count()
         return len(pairs), held
 
