@@ -230,15 +230,17 @@ class Builder:
         import_people(sources=Sources(None, table, cohort, moves_addresses=True), by=self.by, now=at)
 
     def _move(self, cohort: Cohort, to: Stage, at: datetime) -> None:
-        """To the next stage; what the communication plan says at the one before leaves first."""
+        """To the next stage; what the communication plan says at either leaves at its time."""
         send_due_announcements(now=at)
         move_stage(cohort=cohort, to=to, by=self.by, now=at)
         cohort.refresh_from_db()
+        send_due_announcements(now=at)
 
     # --- pairs
 
     def _match(self, cohort: Cohort) -> None:
         at = self.start - timedelta(weeks=4)
+        send_due_announcements(now=at - timedelta(weeks=1))
         run = start_run(cohort=cohort, by=self.by)
         if run.job_id is not None:
             run_job(job_id=run.job_id)
@@ -272,8 +274,8 @@ class Builder:
             self._live_through(pairing, kind)
         self._ends_and_pauses(pairs)
         decide_tasters(cohort, now=self.now)
-        for months in range(MONTHS_AGO + 1):
-            send_due_announcements(now=self.start + relativedelta(months=months))
+        for weeks in range((self.now - self.start).days // 7 + 1):
+            send_due_announcements(now=self.start + timedelta(weeks=weeks))
         held = Meeting.objects.filter(pairing__cohort=cohort, state="held").count()
         return len(pairs), held
 
