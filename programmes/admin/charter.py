@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Choice
@@ -169,6 +170,16 @@ class ProgrammeAdmin(CouncilPages, MailLinesMixin, ServiceFormAdmin):
         if obj is None:
             kwargs["form"] = StartForm
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """A programme speaks the language of whoever begins it, until they say otherwise."""
+        own = getattr(self.acting(request), "language", "") or (get_language() or "en")[:2]
+        return {"language": own, **super().get_changeform_initial_data(request)}
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """One button: what comes next stands on the programme's own page."""
+        alone = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**alone, **(extra_context or {})})
 
     def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Programme:
         if obj is None:

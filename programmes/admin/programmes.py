@@ -209,7 +209,7 @@ class CohortAdmin(ServiceFormAdmin):
             "opts": self.opts,
             "cohort": cohort,
             "stages": [(stage.label, _mark(index, here)) for index, stage in enumerate(order)],
-            "steps": [(to, is_forward(cohort, to), gates(cohort, to)) for to in next_stages(cohort)],
+            "steps": [_step(cohort, to) for to in next_stages(cohort)],
         }
         return TemplateResponse(request, "admin/programmes/cohort_stage.html", context)
 
@@ -223,6 +223,12 @@ class CohortAdmin(ServiceFormAdmin):
         else:
             text = _("The cohort is now in the stage “%(stage)s”.")
             self.message_user(request, text % {"stage": moved.get_stage_display()}, messages.SUCCESS)
+
+
+def _step(cohort: Cohort, to: Stage) -> tuple[Stage, bool, Any, int]:
+    """A step that may be taken: whether it leads on, what it asks for, and how much of that is missing."""
+    asked = gates(cohort, to)
+    return to, is_forward(cohort, to), asked, sum(not gate.is_met for gate in asked)
 
 
 def _mark(index: int, here: int) -> str:
