@@ -86,6 +86,7 @@ def test_pairs_are_looked_for_when_four_in_five_intakes_are_complete(
     world: World, complete: int, is_open: bool
 ) -> None:
     """Of ten accepted people eight must have named a topic (dossier 2.1)."""
+    ready_to_open(world)
     for number in range(10):
         role = "mentor" if number % 2 else "mentee"
         topics = {"offers" if number % 2 else "wants": {"gen_ai": 3}} if number < complete else {}
@@ -99,6 +100,7 @@ def test_pairs_are_looked_for_when_four_in_five_intakes_are_complete(
 
 
 def test_no_more_mentees_than_the_mentors_have_seats(world: World) -> None:
+    ready_to_open(world)
     Cohort.objects.update(stage=Stage.OPEN)
     Cohort.objects.update(stage=Stage.SELECTING)
     mentor = take_part(world, "1", "mentor", offers={"gen_ai": 4})
