@@ -73,13 +73,14 @@ def org_chart(person: Person, user: Any, *, page: str | None) -> OrgChart:
     everybody = Person.objects.filter(_below(person)).distinct()
     named = everybody.visible_to(user).known()
     reports = named.annotate(below=Count("reports", distinct=True)).order_by("last_name", "first_name", "pk")
+    pages = Paginator(reports, REPORTS_A_PAGE)
     return OrgChart(
         person=person,
         line=[Place(known.get(pk)) for pk in reversed(line)],
         beside=[Place(known.get(pk), how) for pk, how in beside.items()],
         above=len(closure([person.pk], _upwards(steps))),
-        reports=Paginator(reports, REPORTS_A_PAGE).get_page(page),
-        unnamed=everybody.count() - named.count(),
+        reports=pages.get_page(page),
+        unnamed=everybody.count() - pages.count,
     )
 
 

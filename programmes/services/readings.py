@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from programmes.choices import Switch
@@ -25,7 +24,6 @@ def note_opening(*, person_ids: Collection[int], user: Any, page: str) -> None:
     note_reading(person_ids=person_ids, user=user, page=page, now=timezone.now())
 
 
-@transaction.atomic
 def note_reading(*, person_ids: Collection[int], user: Any, page: str, now: datetime) -> int:
     """The same at a given time. Returns how many lines were written."""
     others = [pk for pk in person_ids if pk != user.person_id]

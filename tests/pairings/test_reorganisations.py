@@ -20,7 +20,7 @@ from participants.engine.tables import read_table
 from participants.models import Person
 from participants.selectors import Roster, at_stake, remembered_mapping, roster_plan
 from participants.services import Confirmation, apply_roster, open_log_in
-from programmes.models import Cohort, Coordinator, Enrolment, Programme
+from programmes.models import Cohort, Coordinator, Enrolment, NamedContact, Programme
 from tests.matching.engine.cohorts import examples
 from tests.matching.world import NOW, cohort
 from tests.participants.files import as_csv
@@ -139,6 +139,8 @@ def test_after_any_reorganisations_no_running_pair_is_inside_a_line(
         within = cohort(stage="active")
         boss = Person.objects.create(hr_key="c", first_name="Co", last_name="Ordi", email="c@example.com")
         Coordinator.objects.create(programme=within.programme, person=boss)
+        ear = Person.objects.create(hr_key="e", first_name="Ear", last_name="Outside", email="e@example.com")
+        NamedContact.objects.create(programme=within.programme, person=ear)
         seats = enrolled(within, "mentor", MENTORS), enrolled(within, "mentee", partners)
         for mentor, mentee in zip(*seats, strict=True):
             two = mentor.person.hr_key, mentee.person.hr_key

@@ -32,12 +32,12 @@ from participants.services import (
     settle_columns,
     store_file,
 )
-from programmes.models import Cohort, Enrolment
+from programmes.models import Cohort, Enrolment, NamedContact
 from programmes.selectors import preview_import, sources_of
 from programmes.services import confirm_import, import_people
 from tests.participants.files import as_csv, company
 from tests.programmes.test_wizard import text
-from tests.programmes.world import NOW, World, make_world
+from tests.programmes.world import NOW, World, make_person, make_world
 
 pytestmark = pytest.mark.django_db
 #: Dee, whose manager is Bo, comes under Cas, whose mentor she is.
@@ -130,6 +130,7 @@ def test_a_pair_that_comes_into_one_line_pauses_in_neutral_words_and_waits_for_a
     client: Client, world: World
 ) -> None:
     pairing = paired(world)
+    NamedContact.objects.create(programme=world.programme, person=make_person("e", "Ear"))
     Message.objects.all().delete()
     job = bring(world, UNDER_CAS)
     pairing.refresh_from_db()
