@@ -46,7 +46,7 @@ def starts(pairing: Pairing) -> list[str]:
     return [f"{cycle.starts_on:%m-%d}" for cycle in Cycle.objects.filter(pairing=pairing).order_by("ordinal")]
 
 
-@pytest.mark.covers("S3.8")
+@pytest.mark.covers_part("S3.8")
 def test_what_one_suggests_holds_once_the_other_agrees_and_planning_follows(two: Pairing) -> None:
     mentor, mentee = two.mentor.person, two.mentee.person
     assert starts(two) == ["01-04", "02-01", "03-01", "04-01"]
