@@ -166,12 +166,22 @@ class ActionLink(models.Model):
         return None if self.about_id is None else (self.about_kind, self.about_id)
 
 
-class MailRefusal(models.Model):
-    """Somebody wants no optional mail of one kind. Who wants all of it has no row."""
+class _MailChoice(models.Model):
+    """What somebody has said about one kind of mail."""
 
     person_id = models.BigIntegerField(_("person"), db_index=True)
     choice = models.CharField(_("mail"), max_length=10, choices=Choosable)
     since = models.DateTimeField(_("since"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.choice
+
+
+class MailRefusal(_MailChoice):
+    """Somebody wants no optional mail of one kind. Who wants all of it has no row."""
 
     class Meta:
         verbose_name = _("refused mail")
@@ -183,16 +193,9 @@ class MailRefusal(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.choice
 
-
-class MailWish(models.Model):
+class MailWish(_MailChoice):
     """Somebody has asked for a mail that nobody gets unasked (decision 22)."""
-
-    person_id = models.BigIntegerField(_("person"), db_index=True)
-    choice = models.CharField(_("mail"), max_length=10, choices=Choosable)
-    since = models.DateTimeField(_("since"))
 
     class Meta:
         verbose_name = _("wished mail")
@@ -201,9 +204,6 @@ class MailWish(models.Model):
             models.UniqueConstraint(fields=["person_id", "choice"], name="mail_wish_once"),
             models.CheckConstraint(condition=Q(choice__in=ON_WISH), name="mail_wish_choice_known"),
         ]
-
-    def __str__(self) -> str:
-        return self.choice
 
 
 class Relay(models.Model):

@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from common import privacy
 from common.errors import DomainError, Stale
+from evaluations.choices import RoundState
+from evaluations.models import Round
 from evaluations.services import launch_round, prepare_round
 from mentoring.desk import desk
 from programmes.choices import OBEYED, Outcome, Stage, Switch
@@ -179,6 +181,7 @@ def test_no_pulse_is_asked_before_it_was_agreed() -> None:
     turn(asked.programme, pulses=False)
     with refused("not_agreed"):
         launch_round(round=draft, now=dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC))
+    assert Round.objects.get().state == RoundState.DRAFT
 
 
 def test_a_kind_of_questionnaire_that_was_not_agreed_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -255,6 +255,8 @@ def test_a_coordinator_cannot_end_somebodys_own_pause(state: str, two: Pairing) 
     take_break(enrolment=two.mentor, by=two.mentor.person, now=NOW)
     with refused("own_will"):
         set_enrolment_state(enrolment=two.mentor, to=state, by=None, now=NOW)
+    assert Enrolment.objects.get(pk=two.mentor_id).state == EnrolmentState.PAUSED
+    assert Break.objects.get().ended_at is None
 
 
 def test_whom_a_coordinator_paused_may_still_object_and_come_back(two: Pairing, client: Any) -> None:
