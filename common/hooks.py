@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,8 +41,12 @@ class Hook(Generic[P, R]):
 _registry: dict[str, Hook[..., object]] = {}
 
 
-def declare(name: str, *, purpose: str, signature: Callable[P, R]) -> Hook[P, R]:
-    """Declare a hook; ``signature`` is a function whose types every filler must match.
+def declare(name: str, *, purpose: str, signature: Callable[Concatenate[Any, P], R]) -> Hook[P, R]:
+    """Declare a hook.
+
+    Args:
+        name, purpose: as of `Hook`.
+        signature: what every filler must match: ``__call__`` of a protocol, for nothing here is ever called.
 
     Raises:
         ValueError: the name is taken or not "package.event".

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -12,15 +12,15 @@ from common.hooks import declare
 from operations.choices import JobState
 
 
-def _programmes_signature(*, person_id: int) -> models.QuerySet[Any, Any]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _ProgrammesSignature(Protocol):
+    def __call__(self, *, person_id: int) -> models.QuerySet[Any, Any]: ...
 
 
 #: Upper packages answer with the ids of the programmes that this person coordinates.
 coordinated_programmes = declare(
     "operations.coordinated_programmes",
     purpose="the ids of the programmes that a person coordinates, for scoped lists of long work",
-    signature=_programmes_signature,
+    signature=_ProgrammesSignature.__call__,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -13,15 +13,15 @@ from common.hooks import declare
 from outbox.choices import HELD, TROUBLE, State
 
 
-def _programmes_signature(*, person_id: int) -> Iterable[int]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _ProgrammesSignature(Protocol):
+    def __call__(self, *, person_id: int) -> Iterable[int]: ...
 
 
 #: Upper packages answer with the ids of the programmes that this person coordinates.
 coordinated_programmes = declare(
     "outbox.coordinated_programmes",
     purpose="the ids of the programmes whose mail a coordinator may see on the mail desk",
-    signature=_programmes_signature,
+    signature=_ProgrammesSignature.__call__,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db.models import Count, Max, Min
 
@@ -85,17 +85,17 @@ class Planned:
     number: int
 
 
-def _planned_signature(
-    *, programme_ids: Collection[int] | None, now: datetime, until: datetime
-) -> Iterable[Planned]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _PlannedSignature(Protocol):
+    def __call__(
+        self, *, programme_ids: Collection[int] | None, now: datetime, until: datetime
+    ) -> Iterable[Planned]: ...
 
 
 #: None asks for all programmes.
 planned = declare(
     "outbox.planned",
     purpose="counts of the mail that is to go out in some programmes until an instant, for the mail desk's calendar",
-    signature=_planned_signature,
+    signature=_PlannedSignature.__call__,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,27 +13,27 @@ from common.hooks import declare
 from participants.choices import PersonState
 
 
-def _visible_signature(*, person_id: int) -> Sequence[models.QuerySet[Any, Any]]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _VisibleSignature(Protocol):
+    def __call__(self, *, person_id: int) -> Sequence[models.QuerySet[Any, Any]]: ...
 
 
 #: Upper packages answer with the ids of people whom this person coordinates.
 coordinated_people = declare(
     "participants.coordinated_people",
     purpose="the ids of people in the programmes that a person coordinates, for scoped lists; subqueries",
-    signature=_visible_signature,
+    signature=_VisibleSignature.__call__,
 )
 
 
-def _needed_signature() -> models.QuerySet[Any, Any]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _NeededSignature(Protocol):
+    def __call__(self) -> models.QuerySet[Any, Any]: ...
 
 
 #: Upper packages answer with the ids of people who take part in something or run it.
 needed_people = declare(
     "participants.needed_people",
     purpose="the ids of people who have a part in a programme and stay known by name; subqueries",
-    signature=_needed_signature,
+    signature=_NeededSignature.__call__,
 )
 
 

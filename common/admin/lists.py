@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, get_fields_from_path
@@ -23,15 +23,15 @@ from common.hooks import declare
 from common.models import Versioned
 
 
-def _opened_signature(*, person_ids: frozenset[int], user: Any, page: str) -> None:
-    raise NotImplementedError  # the signature only; fillers act
+class _OpenedSignature(Protocol):
+    def __call__(self, *, person_ids: frozenset[int], user: Any, page: str) -> None: ...
 
 
 #: Whoever opens somebody's record at the desk is noted, where the programme has agreed to that (B-11).
 record_opened = declare(
     "common.record_opened",
     purpose="a page of the desk about somebody was opened by a coordinator: noted where the switch is in force",
-    signature=_opened_signature,
+    signature=_OpenedSignature.__call__,
 )
 #: What may follow a field's path in the address of a filtered list.
 _LOOKUPS: Final = ("exact", "in", "isnull", "isempty", "gt", "gte", "lt", "lte")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from common.hooks import declare
 from common.workdays import fixed_hour, local_day, working_day_from
@@ -18,14 +18,14 @@ from programmes.models import Enrolment
 AGAIN_AFTER: Final = timedelta(days=7)
 
 
-def _first_signature(*, pairing_ids: Collection[int]) -> Mapping[int, datetime]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _FirstSignature(Protocol):
+    def __call__(self, *, pairing_ids: Collection[int]) -> Mapping[int, datetime]: ...
 
 
 had_first_talk = declare(
     "matching.had_first_talk",
     purpose="when the first conversation of each of these pairs ended, of those that have had one",
-    signature=_first_signature,
+    signature=_FirstSignature.__call__,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -31,52 +31,54 @@ class Claim:
     programme_id: int | None = None
 
 
-def _outdated_signature(*, claims: Sequence[Claim]) -> Collection[int]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _OutdatedSignature(Protocol):
+    def __call__(self, *, claims: Sequence[Claim]) -> Collection[int]: ...
 
 
-def _valid_signature(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:
-    raise NotImplementedError  # the signature only; fillers answer
+class _ValidSignature(Protocol):
+    def __call__(
+        self, *, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]
+    ) -> bool: ...
 
 
-def _name_signature(*, programme_id: int) -> str:
-    raise NotImplementedError  # the signature only; fillers answer
+class _NameSignature(Protocol):
+    def __call__(self, *, programme_id: int) -> str: ...
 
 
-def _lines_signature(*, programme_id: int, language: str) -> tuple[str, str]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _LinesSignature(Protocol):
+    def __call__(self, *, programme_id: int, language: str) -> tuple[str, str]: ...
 
 
-def _accepted_signature(*, message_id: str, dot_at: datetime) -> bool | None:
-    raise NotImplementedError  # the signature only; fillers answer
+class _AcceptedSignature(Protocol):
+    def __call__(self, *, message_id: str, dot_at: datetime) -> bool | None: ...
 
 
 #: Asked each time a mail is about to leave. False from anybody withdraws it; true for kinds one does not know.
 still_valid = declare(
     "outbox.still_valid",
     purpose="whether what a mail tells still holds at the moment it leaves",
-    signature=_valid_signature,
+    signature=_ValidSignature.__call__,
 )
 
 #: The same for many at once: asked for each batch, in a few queries. Also whom mail may not reach (B-09).
 outdated = declare(
     "outbox.outdated",
     purpose="the ids of those among some mails about to leave whose facts no longer hold, or whom mail may not reach",
-    signature=_outdated_signature,
+    signature=_OutdatedSignature.__call__,
 )
 
 #: Answered by the package that holds programmes.
 programme_name = declare(
     "outbox.programme_name",
     purpose="the name of a programme, for the mails that are sent in it",
-    signature=_name_signature,
+    signature=_NameSignature.__call__,
 )
 
 #: Likewise: the words that mails of a programme begin and end with; empty ones are left out.
 programme_lines = declare(
     "outbox.programme_lines",
     purpose="the opening and closing line of a programme's mails in a language",
-    signature=_lines_signature,
+    signature=_LinesSignature.__call__,
 )
 
 #: The resolver: a relay's log, a provider's events. True or false only on evidence; "not accepted" only after
@@ -84,7 +86,7 @@ programme_lines = declare(
 was_accepted = declare(
     "outbox.was_accepted",
     purpose="whether the mail server took over a mail whose answer was lost, by its Message-ID",
-    signature=_accepted_signature,
+    signature=_AcceptedSignature.__call__,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,14 +24,14 @@ from programmes.models import Enrolment
 PAIRING_STAGES: Final = (Stage.MATCHING, Stage.PREPARING, Stage.ACTIVE)
 
 
-def _confirmed_signature(*, pairing: Pairing, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers answer
+class _ConfirmedSignature(Protocol):
+    def __call__(self, *, pairing: Pairing, now: datetime) -> None: ...
 
 
 pairing_confirmed = declare(
     "pairings.pairing_confirmed",
     purpose="a pair has come about: its periods are laid out",
-    signature=_confirmed_signature,
+    signature=_ConfirmedSignature.__call__,
 )
 
 

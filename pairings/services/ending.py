@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from auditlog.context import disable_auditlog
 from django.db import transaction
@@ -21,23 +22,23 @@ from participants.models import Person
 logger = logging.getLogger(__name__)
 
 
-def _freed_signature(*, pairing: Pairing, person: Person, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers answer
+class _FreedSignature(Protocol):
+    def __call__(self, *, pairing: Pairing, person: Person, now: datetime) -> None: ...
 
 
-def _ended_signature(*, pairing: Pairing, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers answer
+class _EndedSignature(Protocol):
+    def __call__(self, *, pairing: Pairing, now: datetime) -> None: ...
 
 
 side_freed = declare(
     "pairings.side_freed",
     purpose="a person has ended a pair and is free of it at once: its dates no longer block their time",
-    signature=_freed_signature,
+    signature=_FreedSignature.__call__,
 )
 pairing_ended = declare(
     "pairings.pairing_ended",
     purpose="the end of a pair is announced to both: its dates are called off",
-    signature=_ended_signature,
+    signature=_EndedSignature.__call__,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,21 +23,22 @@ from participants.selectors import apart_among
 WARNING: Final = timedelta(days=7)
 
 
-def _paused_signature(
-    *,
-    pairing: Pairing,
-    resume_on: date | None,
-    now: datetime,
-    resting: Person | None,
-    notice_at: datetime | None,
-) -> None:
-    raise NotImplementedError  # the signature only; fillers answer
+class _PausedSignature(Protocol):
+    def __call__(
+        self,
+        *,
+        pairing: Pairing,
+        resume_on: date | None,
+        now: datetime,
+        resting: Person | None,
+        notice_at: datetime | None,
+    ) -> None: ...
 
 
 pairing_paused = declare(
     "pairings.pairing_paused",
     purpose="a pair pauses until a day or until further notice: dates that lie in the pause are called off",
-    signature=_paused_signature,
+    signature=_PausedSignature.__call__,
 )
 
 

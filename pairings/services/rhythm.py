@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,14 +14,14 @@ from pairings.models import LONGEST_MEETING, SHORTEST_MEETING, Pairing, RhythmPr
 from participants.models import Person
 
 
-def _changed_signature(*, pairing: Pairing, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers answer
+class _ChangedSignature(Protocol):
+    def __call__(self, *, pairing: Pairing, now: datetime) -> None: ...
 
 
 rhythm_changed = declare(
     "pairings.rhythm_changed",
     purpose="the two of a pair have agreed on another rhythm: its periods to come are laid out anew",
-    signature=_changed_signature,
+    signature=_ChangedSignature.__call__,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from common.hooks import declare
 from participants.choices import ApartBy
@@ -60,15 +60,15 @@ class AtStake:
     others: int = 0
 
 
-def _stake_signature(*, forecast: Forecast, user: Any) -> AtStake:
-    raise NotImplementedError  # the signature only; fillers answer
+class _StakeSignature(Protocol):
+    def __call__(self, *, forecast: Forecast, user: Any) -> AtStake: ...
 
 
 #: The preview of an import says which pairs it would break, as far as the reader may know of them.
 pairs_at_stake = declare(
     "participants.pairs_at_stake",
     purpose="which standing pairs would come into one line, or behind a barrier, if an import were carried out",
-    signature=_stake_signature,
+    signature=_StakeSignature.__call__,
 )
 
 

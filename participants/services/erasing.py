@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from auditlog.context import disable_auditlog
 from django.apps import apps
@@ -43,23 +43,23 @@ class Traces:
     rows: Mapping[str, list[Any]] = field(default_factory=dict)
 
 
-def _erased_signature(*, person: Person, traces: Traces, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers act
+class _ErasedSignature(Protocol):
+    def __call__(self, *, person: Person, traces: Traces, now: datetime) -> None: ...
 
 
-def _waits_signature(*, person: Person) -> bool:
-    raise NotImplementedError  # the signature only; fillers answer
+class _WaitsSignature(Protocol):
+    def __call__(self, *, person: Person) -> bool: ...
 
 
 person_erased = declare(
     "participants.person_erased",
     purpose="somebody is erased: marks that no line of the register can name by field go, in the same transaction",
-    signature=_erased_signature,
+    signature=_ErasedSignature.__call__,
 )
 erasure_waits = declare(
     "participants.erasure_waits",
     purpose="whether somebody has still to be told in the usual words before a person can be erased",
-    signature=_waits_signature,
+    signature=_WaitsSignature.__call__,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from common.hooks import declare
 
@@ -22,15 +23,15 @@ class Stopped:
     proposals: int = 0
 
 
-def _lines_signature(*, person_ids: frozenset[int], now: datetime) -> Stopped:
-    raise NotImplementedError  # the signature only; fillers answer
+class _LinesSignature(Protocol):
+    def __call__(self, *, person_ids: frozenset[int], now: datetime) -> Stopped: ...
 
 
 #: Somebody else stands above people now, or a barrier has come between some: a pair may no longer be possible (A-29).
 lines_changed = declare(
     "participants.lines_changed",
     purpose="lines or barriers between people have changed: pairs and proposals of people kept apart by it stop",
-    signature=_lines_signature,
+    signature=_LinesSignature.__call__,
 )
 
 

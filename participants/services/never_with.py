@@ -7,6 +7,7 @@ named, nor a coordinator, ever learns that a row exists, or of whom.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +17,15 @@ from common.hooks import declare
 from participants.models import NeverWith, Person
 
 
-def _asked_signature(*, person: Person, other: Person, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers act
+class _AskedSignature(Protocol):
+    def __call__(self, *, person: Person, other: Person, now: datetime) -> None: ...
 
 
 #: Somebody never wants to be paired with somebody: what waits for their answer gets the silent no.
 never_with_asked = declare(
     "participants.never_with_asked",
     purpose="a person never wants to be paired with another: an open proposal of the two gets the person's own no",
-    signature=_asked_signature,
+    signature=_AskedSignature.__call__,
 )
 
 

@@ -6,7 +6,7 @@ import secrets
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,15 +22,15 @@ from participants.services.never_with import forget_wishes_about
 from participants.validators import validate_time_zone
 
 
-def _left_signature(*, person: Person, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers act
+class _LeftSignature(Protocol):
+    def __call__(self, *, person: Person, now: datetime) -> None: ...
 
 
 #: Somebody has left the company: upper packages end what they were part of, in the same transaction.
 person_left = declare(
     "participants.person_left",
     purpose="somebody has left the company; pairs end and enrolments are withdrawn in the same transaction",
-    signature=_left_signature,
+    signature=_LeftSignature.__call__,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -24,14 +24,14 @@ EXPORT_JOB: Final = "own_data"
 ERASE_JOB: Final = "erase_person"
 
 
-def _asked_signature(*, request: ErasureRequest, now: datetime) -> int:
-    raise NotImplementedError  # the signature only; fillers act
+class _AskedSignature(Protocol):
+    def __call__(self, *, request: ErasureRequest, now: datetime) -> int: ...
 
 
 erasure_asked = declare(
     "participants.erasure_asked",
     purpose="somebody asks to be erased: those who can carry it out are told by mail, without a name",
-    signature=_asked_signature,
+    signature=_AskedSignature.__call__,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -13,15 +14,15 @@ from programmes.models import Cohort
 from programmes.selectors.gates import Gate, own_gates
 
 
-def _gates_signature(*, cohort: Cohort, to: str) -> Sequence[Gate]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _GatesSignature(Protocol):
+    def __call__(self, *, cohort: Cohort, to: str) -> Sequence[Gate]: ...
 
 
 #: What upper packages ask before a cohort moves on: confirmed pairs before preparing, the baseline before meeting.
 stage_gates = declare(
     "programmes.stage_gates",
     purpose="what upper packages ask for before a cohort may move to a stage",
-    signature=_gates_signature,
+    signature=_GatesSignature.__call__,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Protocol
 
 from auditlog.context import disable_auditlog
 from django.db import transaction
@@ -19,25 +20,25 @@ from programmes.services.enrolments import forget_wishes_of_leavers
 from programmes.services.locking import check_step, held
 
 
-def _stopped_signature(
-    *, enrolment: Enrolment, resume_on: date | None, is_leaving: bool, now: datetime
-) -> None:
-    raise NotImplementedError  # the signature only; fillers act
+class _StoppedSignature(Protocol):
+    def __call__(
+        self, *, enrolment: Enrolment, resume_on: date | None, is_leaving: bool, now: datetime
+    ) -> None: ...
 
 
-def _resumed_signature(*, enrolment: Enrolment, now: datetime) -> None:
-    raise NotImplementedError  # the signature only; fillers act
+class _ResumedSignature(Protocol):
+    def __call__(self, *, enrolment: Enrolment, now: datetime) -> None: ...
 
 
 part_stopped = declare(
     "programmes.part_stopped",
     purpose="somebody pauses or leaves a cohort by their own will: proposals are closed, pairs pause or end",
-    signature=_stopped_signature,
+    signature=_StoppedSignature.__call__,
 )
 part_resumed = declare(
     "programmes.part_resumed",
     purpose="somebody goes on after a pause of their own: their pairs go on where both do",
-    signature=_resumed_signature,
+    signature=_ResumedSignature.__call__,
 )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import pytest
 
 from common import hooks, privacy
 from common.policies import POLICIES, policy, policy_of
 
 
-def _signature(*, number: int) -> int:
-    raise AssertionError("a signature is never called")
+class _Signature(Protocol):
+    def __call__(self, *, number: int) -> int: ...
 
 
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> hooks.Hook[..., int]:
     monkeypatch.setattr(hooks, "_registry", dict(hooks._registry))
-    return hooks.declare("common.test", purpose="a test", signature=_signature)
+    return hooks.declare("common.test", purpose="a test", signature=_Signature.__call__)
 
 
 def test_a_hook_calls_its_fillers_in_the_order_of_packages(hook: hooks.Hook[..., int]) -> None:
@@ -40,7 +42,7 @@ def test_a_filler_that_raises_stops_the_step(hook: hooks.Hook[..., int]) -> None
 @pytest.mark.parametrize("name", ["common.test", "nameless"])
 def test_a_hook_is_declared_once_and_named_after_its_package(hook: hooks.Hook[..., int], name: str) -> None:
     with pytest.raises(ValueError, match="declared twice or is not named"):
-        hooks.declare(name, purpose="again", signature=_signature)
+        hooks.declare(name, purpose="again", signature=_Signature.__call__)
 
 
 def test_a_policy_is_one_of_the_known_words() -> None:

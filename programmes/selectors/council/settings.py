@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -27,15 +27,15 @@ class Kind:
     label: str | Promise
 
 
-def _kinds_signature() -> Sequence[Kind]:
-    raise NotImplementedError  # the signature only; fillers answer
+class _KindsSignature(Protocol):
+    def __call__(self) -> Sequence[Kind]: ...
 
 
 #: Upper packages name the kinds of questionnaire they can send; a kind that an agreement does not name is not sent.
 evaluation_kinds = declare(
     "programmes.evaluation_kinds",
     purpose="which kinds of questionnaire an agreement with the works council covers",
-    signature=_kinds_signature,
+    signature=_KindsSignature.__call__,
 )
 
 
