@@ -8,7 +8,7 @@ from mentoring.schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentoring.settings")
 
-app = Celery("mentoring", include=["mentoring.heartbeat"])
+app = Celery("mentoring", include=["mentoring.heartbeat"], task_cls="mentoring.patience:PatientTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = BEAT_SCHEDULE

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from celery.signals import task_failure, task_prerun, task_success
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from common.database import is_away
 
 logger = logging.getLogger(__name__)
 
@@ -225,19 +229,32 @@ def _job_of(task: Any) -> ScheduledJob | None:
 # Celery tells when a task starts and ends, so a task stays one line and still leaves its heartbeat.
 
 
+@contextmanager
+def _if_the_database_answers() -> Iterator[None]:
+    # A database that is away shows on its own: a traceback for each ring that waits would only bury it.
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        if not is_away(error):
+            raise
+
+
 @task_prerun.connect
 def _task_started(task: Any = None, **_signal: Any) -> None:
     if job := _job_of(task):
-        _started(job)
+        with _if_the_database_answers():
+            _started(job)
 
 
 @task_success.connect
 def _task_succeeded(sender: Any = None, result: Any = None, **_signal: Any) -> None:
     if job := _job_of(sender):
-        _finished(job, result if isinstance(result, int) else 0)
+        with _if_the_database_answers():
+            _finished(job, result if isinstance(result, int) else 0)
 
 
 @task_failure.connect
 def _task_failed(sender: Any = None, exception: Any = None, **_signal: Any) -> None:
     if job := _job_of(sender):
-        _finished(job, 0, type(exception).__name__)
+        with _if_the_database_answers():
+            _finished(job, 0, type(exception).__name__)
