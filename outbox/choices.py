@@ -136,7 +136,7 @@ PART_KINDS: Final = frozenset(
     {
         "announcement", "intake_incomplete", "match_proposed", "match_reminder", "match_confirmed",
         "taster_decide", "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
-        "agreement_open", "closing", "meeting_soon",
+        "agreement_open", "closing", "meeting_soon", "rhythm_suggested", "rhythm_agreed",
         "eval_open", "eval_reminder", "eval_results",
     }
 )  # fmt: skip
@@ -184,6 +184,8 @@ KIND_NAMES: Final = {
     "agreement_open": _("agreement: reminder"),
     "closing": _("last month: reminder"),
     "pause": _("pause"),
+    "rhythm_suggested": _("another rhythm is suggested"),
+    "rhythm_agreed": _("a rhythm is agreed"),
     "coord_digest": _("week of a coordinator"),
     "mail_trial": _("trial of a mail"),
     "exit": _("ending"),

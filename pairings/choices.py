@@ -20,6 +20,15 @@ PAIRING_TRANSITIONS = {
     "ended": [],
 }
 
+
+class Mode(models.TextChoices):
+    """How a pair usually meets (S3.8). What a single date is, its own format says."""
+
+    IN_PERSON = "in_person", _("in person")
+    VIDEO = "video", _("by video")
+    EITHER = "either", _("in person or by video, as it suits")
+
+
 #: States in which the two are a pair; a paused pair keeps its seat.
 STANDING = (PairingState.CONFIRMED, PairingState.ACTIVE, PairingState.PAUSED)
 #: States in which the clock runs: reminders go out, periods count.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import translation
+
 from outbox.models import Message
 from outbox.services import queue
-from pairings.models import Pairing, Pause
+from pairings.models import Pairing, Pause, Rhythm, RhythmProposal
 from participants.emails import recipient
+from participants.models import Person
 from programmes.models import Enrolment
 
 
@@ -51,6 +54,46 @@ def pause(
         valid_while={"pause": pause.pk},
         not_before=not_before,
     )
+
+
+def rhythm_suggested(
+    *, pairing: Pairing, by: Person, proposal: RhythmProposal, now: datetime
+) -> Message | None:
+    """One of the two would rather meet otherwise: to the other, who agrees or leaves it as it is (S3.8)."""
+    return _send(
+        "rhythm_suggested",
+        f"{proposal.pk}:{proposal.revision}",
+        pairing,
+        _other(pairing, by),
+        _rhythm(by, _other(pairing, by), proposal.rhythm),
+        now=now,
+        valid_while={"rhythm": proposal.pk, "revision": proposal.revision},
+    )
+
+
+def rhythm_agreed(*, pairing: Pairing, by: Person, rhythm: Rhythm, now: datetime) -> Message | None:
+    """The other has agreed: to the one who had suggested it."""
+    return _send(
+        "rhythm_agreed",
+        f"{pairing.pk}:{pairing.version}",
+        pairing,
+        _other(pairing, by),
+        _rhythm(by, _other(pairing, by), rhythm),
+        now=now,
+        valid_while={"version": pairing.version},
+    )
+
+
+def _other(pairing: Pairing, by: Person) -> Enrolment:
+    found: Enrolment = pairing.mentee if by.pk == pairing.mentor.person_id else pairing.mentor
+    return found
+
+
+def _rhythm(by: Person, to: Enrolment, rhythm: Rhythm) -> dict[str, object]:
+    """How often, how long and how, in the reader's language; the place stands behind the link."""
+    with translation.override(to.person.language):
+        words = {"rhythm": rhythm.cadence_name, "how": rhythm.mode_name}
+    return {"partner_first_name": by.first_name, "minutes": rhythm.minutes, **words}
 
 
 def exit(*, pairing: Pairing, to: Enrolment, now: datetime) -> Message | None:  # noqa: A001

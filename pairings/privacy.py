@@ -46,8 +46,17 @@ declare(
     "pairings.RhythmProposal",
     ("id created_at updated_at", TECHNICAL),
     (
-        "pairing side cadence minutes",
+        "pairing side cadence minutes mode place revision",
         Line("run", "interest", "process", "pair_90", ("self", "partner"), True, "delete_row"),
+    ),
+)
+#: Not even the coordinators: a home, a café or a private video room may be among the places.
+declare(
+    "pairings.UsualWay",
+    ("id created_at updated_at", TECHNICAL),
+    (
+        "pairing mode place",
+        Line("meet", "interest", "preference", "pair_90", ("self", "partner"), True, "delete_row"),
     ),
 )
 declare(
@@ -69,12 +78,15 @@ for _model in ("Pause", "Hold"):
 readable("pairings.Pairing", "state", lambda pair: "" if pair.notice_due_at else pair.get_state_display())
 readable("pairings.Pairing", "ended_at", lambda pair: "" if pair.notice_due_at else str(pair.ended_at or ""))
 ends("pairings.Hold", "pairing__ended_at")
-for _model in ("PairGoal", "Agreement", "RhythmProposal"):
+for _model in ("PairGoal", "Agreement", "RhythmProposal", "UsualWay"):
     ends(f"pairings.{_model}", "pairing__ended_at")
 belongs("pairings.PairGoal", "author", within="pairing__cohort__programme")
-belongs(
-    "pairings.RhythmProposal", *(f"pairing__{side}" for side in _two), within="pairing__cohort__programme"
-)
+for _model in ("RhythmProposal", "UsualWay"):
+    belongs(
+        f"pairings.{_model}",
+        *(f"pairing__{side}" for side in _two),
+        within="pairing__cohort__programme",
+    )
 belongs("pairings.Agreement", *(f"pairing__{side}" for side in _two), within="pairing__cohort__programme")
 readable("pairings.PairGoal", "closed", goal_in_words)
 readable("pairings.Agreement", "closed", agreement_in_words)

@@ -79,6 +79,10 @@ class PairingQuerySet(models.QuerySet[Any]):
     def with_people(self) -> PairingQuerySet:
         return self.select_related("cohort__programme", "mentor__person", "mentee__person")
 
+    def with_rhythm(self) -> PairingQuerySet:
+        """How the pair usually meets and what one of the two suggests, in the one query."""
+        return self.select_related("rhythm_proposal", "usual_way")
+
 
 class PauseQuerySet(models.QuerySet[Any]):
     def open(self) -> PauseQuerySet:

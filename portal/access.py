@@ -127,21 +127,19 @@ def pairing_for(person: Person, pk: int) -> Pairing:
 
 def pairing_with_key(person: Person, pk: int) -> Pairing:
     """A standing pair of this person with what opens its own words; nobody else gets that (decision 34)."""
-    pairs = Pairing.objects.shown_to(person.pk).with_people().with_key()
+    pairs = Pairing.objects.shown_to(person.pk).with_people().with_rhythm().with_key()
     return get_object_or_404(pairs, pk=pk)
 
 
 def pairing_for_page(person: Person, pk: int) -> Pairing:
     """The same with what the pair's page tells at its edge, in the one query (ux 8, number 5)."""
     pairs = with_partners_topics(Pairing.objects.shown_to(person.pk), person)
-    return get_object_or_404(
-        pairs.with_people().select_related("rhythm_proposal").with_key().with_agreement(), pk=pk
-    )
+    return get_object_or_404(pairs.with_people().with_rhythm().with_key().with_agreement(), pk=pk)
 
 
 def pairing_for_rhythm(person: Person, pk: int) -> Pairing:
-    """A standing pair of this person with the rhythm that one of the two suggests, if one does."""
-    pairs = Pairing.objects.shown_to(person.pk).with_people().select_related("rhythm_proposal")
+    """A standing pair of this person with its usual way of meeting and what one of the two suggests, if any."""
+    pairs = Pairing.objects.shown_to(person.pk).with_people().with_rhythm()
     return get_object_or_404(pairs, pk=pk)
 
 

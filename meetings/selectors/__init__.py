@@ -16,6 +16,7 @@ from meetings.selectors.desk import (
 from meetings.selectors.firsts import first_talks_of
 from meetings.selectors.people import PairToday, Todo, next_meeting, pairs_today, things_to_do
 from meetings.selectors.slots import free_slots, free_slots_of
+from meetings.selectors.ways import last_way, usual_way
 
 __all__ = [
     "Attention",
@@ -32,10 +33,12 @@ __all__ = [
     "free_slots",
     "free_slots_of",
     "lamps",
+    "last_way",
     "meetings_by_month",
     "next_meeting",
     "pairs_today",
     "rhythm_of",
     "rhythm_of_cohort",
     "things_to_do",
+    "usual_way",
 ]

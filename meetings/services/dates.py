@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from common.errors import DomainError, IllegalTransition, Stale
 from meetings import emails
-from meetings.choices import MeetingFormat, MeetingState
+from meetings.choices import MeetingState
 from meetings.models import Booking, Meeting
+from meetings.selectors.ways import usual_way
 from meetings.services.booking import check_open, check_span, lock_meeting, lock_pairing, save_and_book
 from outbox.services import cancel_about
 from pairings.models import Pairing
@@ -43,7 +44,7 @@ def plan_meeting(
     Args:
         by: the one of the two who enters it; None for the system.
         starts_at, ends_at: aware instants.
-        format, place: as in the pair's last meeting when not given.
+        format, place: when not given as the pair has agreed, else as in its last meeting.
 
     Raises:
         DomainError: the moment has passed, or is no moment for a meeting.
@@ -58,7 +59,7 @@ def plan_meeting(
         return _with_pairing(same, found)
     _check_to_come(starts_at, now)
     check_span(starts_at, ends_at, now)
-    usual_format, usual_place = _usual(found)
+    usual_format, usual_place = usual_way(found)
     meeting = new_meeting(found, by, starts_at, ends_at, now)
     meeting.format = usual_format if format is None else format
     meeting.place = usual_place if place is None else place.strip()
@@ -85,16 +86,6 @@ def new_meeting(
         entered_by=by,
         revised_at=now,
     )
-
-
-def _usual(pairing: Pairing) -> tuple[str, str]:
-    """How and where the two met last; before that, in person where they work in one city."""
-    last = Meeting.objects.filter(pairing=pairing).dated().order_by("-starts_at").first()
-    if last is not None:
-        return last.format, last.place
-    mentor, mentee = pairing.mentor.person, pairing.mentee.person
-    is_near = mentor.city and (mentor.city, mentor.country) == (mentee.city, mentee.country)
-    return (MeetingFormat.IN_PERSON if is_near else MeetingFormat.VIDEO), ""
 
 
 def _with_pairing(meeting: Meeting, pairing: Pairing) -> Meeting:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from pairings.choices import Mode
 from pairings.models import Pairing
 from pairings.selectors import digest_of, pact_of
 from pairings.services import accept_agreement, add_goal, agree_to_rhythm, set_steps, suggest_rhythm
@@ -52,6 +53,13 @@ WISHES: Final[Mapping[str, Mapping[str, Sequence[tuple[str, str]]]]] = {
 #: Of 200 pairs: accepted by both, by the mentor alone, by nobody yet.
 ACCEPTED: Final = (191, 6, 3)
 
+#: Where those meet who have said so.
+PLACES: Final[Mapping[str, str]] = {
+    "en": "The mentee’s office",
+    "nl": "De kamer van de mentee",
+    "de": "Büro der oder des Mentee",
+}
+
 
 def settle_pacts(pairs: Iterable[Pairing], *, chance: random.Random, start: datetime) -> None:
     """Each side sets one goal and takes some steps, and the pair accepts its agreement within three weeks."""
@@ -71,7 +79,7 @@ def settle_pacts(pairs: Iterable[Pairing], *, chance: random.Random, start: date
             set_steps(goal=goal, by=who, done=chance.randint(0, goal.steps_total))
         _settle_rhythm(pairing, start)
         yeses = chance.choices((2, 1, 0), weights=ACCEPTED)[0]
-        found = Pairing.objects.with_people().with_key().get(pk=pairing.pk)
+        found = Pairing.objects.with_people().with_rhythm().with_key().get(pk=pairing.pk)
         digest = digest_of(pact_of(found).wording)
         for side in (pairing.mentor, pairing.mentee)[:yeses]:
             at = start + timedelta(days=chance.randint(3, 20))
@@ -79,10 +87,25 @@ def settle_pacts(pairs: Iterable[Pairing], *, chance: random.Random, start: date
 
 
 def _settle_rhythm(pairing: Pairing, start: datetime) -> None:
-    """Every eighth pair talks for three quarters of an hour; in some others one would rather meet fortnightly."""
-    cadence, mentor, mentee = pairing.cohort.cadence, pairing.mentor.person, pairing.mentee.person
-    if pairing.pk % 8 == 0:
-        suggest_rhythm(pairing=pairing, by=mentor, cadence=cadence, minutes=45, now=start)
-        agree_to_rhythm(pairing=pairing, by=mentee, cadence=cadence, minutes=45, now=start)
+    """Every eighth pair talks for three quarters of an hour, every fifth has said how it meets as a rule; in some
+    others one would rather meet fortnightly.
+    """
+    mentor, mentee = pairing.mentor.person, pairing.mentee.person
+    is_short, has_way = pairing.pk % 8 == 0, pairing.pk % 5 == 0
+    if is_short or has_way:
+        rhythm: dict[str, Any] = {
+            "cadence": pairing.cohort.cadence,
+            "minutes": 45 if is_short else pairing.meeting_minutes,
+            "mode": _mode(pairing) if has_way else Mode.EITHER,
+            "place": PLACES[mentee.language] if has_way and _mode(pairing) == Mode.IN_PERSON else "",
+        }
+        suggest_rhythm(pairing=pairing, by=mentor, now=start, **rhythm)
+        agree_to_rhythm(pairing=pairing, by=mentee, now=start, **rhythm)
     elif pairing.pk % 30 == 1:
         suggest_rhythm(pairing=pairing, by=mentor, cadence=Cadence.FORTNIGHTLY, minutes=60, now=start)
+
+
+def _mode(pairing: Pairing) -> str:
+    """In person where the two work in one city."""
+    is_near = pairing.mentor.person.city == pairing.mentee.person.city
+    return Mode.IN_PERSON if is_near else Mode.VIDEO

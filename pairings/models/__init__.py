@@ -2,10 +2,11 @@
 
 from pairings.models.pact import MOST_STEPS, Agreement, PairGoal
 from pairings.models.pairs import LONGEST_MEETING, SHORTEST_MEETING, Hold, Pairing, Pause
-from pairings.models.rhythm import RhythmProposal
+from pairings.models.rhythm import LONGEST_PLACE, Rhythm, RhythmProposal, UsualWay
 
 __all__ = [
     "LONGEST_MEETING",
+    "LONGEST_PLACE",
     "MOST_STEPS",
     "SHORTEST_MEETING",
     "Agreement",
@@ -13,5 +14,7 @@ __all__ = [
     "PairGoal",
     "Pairing",
     "Pause",
+    "Rhythm",
     "RhythmProposal",
+    "UsualWay",
 ]

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from pairings.choices import Mode
 from pairings.models import Agreement, PairGoal, Pairing
 from programmes.choices import Role
 from sealing.choices import ScopeKind
@@ -247,7 +248,7 @@ def _aim(pairing: Pairing, goals: Sequence[tuple[str, str]]) -> str:
 
 
 def _rhythm(pairing: Pairing) -> str:
-    return _(
+    said = _(
         "We meet %(cadence)s for %(minutes)s minutes, until %(end)s. We move a date rather than drop it: whoever "
         "cannot come offers two new dates."
     ) % {
@@ -255,3 +256,7 @@ def _rhythm(pairing: Pairing) -> str:
         "minutes": pairing.meeting_minutes,
         "end": date_format(pairing.cohort.ends_on, "DATE_FORMAT"),
     }
+    way = getattr(pairing, "usual_way", None)
+    if way is None or way.mode == Mode.EITHER:
+        return said
+    return f"{said} " + _("As a rule we meet %(mode)s.") % {"mode": way.get_mode_display()}

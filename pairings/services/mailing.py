@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pairings.models import Pairing, Pause
+from pairings.models import Pairing, Pause, RhythmProposal
 
 
 def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:
-    """Fills ``outbox.still_valid``: an introduction needs a pair, a word about a pause needs the pause."""
+    """Fills ``outbox.still_valid``: each needs what it tells of, as it told it."""
     if kind == "match_confirmed":
         return Pairing.objects.standing().filter(pk=valid_while["pairing"]).exists()
     if kind == "pause":
         return Pause.objects.open().filter(pk=valid_while["pause"]).exists()
+    if kind == "rhythm_suggested":
+        return RhythmProposal.objects.filter(
+            pk=valid_while["rhythm"], revision=valid_while["revision"]
+        ).exists()
+    if kind == "rhythm_agreed" and about is not None:
+        return Pairing.objects.standing().filter(pk=about[1]).exists()
     return True

@@ -215,7 +215,7 @@ def _held_goal(goal: PairGoal, by: Person) -> tuple[Pairing, PairGoal]:
 
 
 def _with_key(pk: int) -> Pairing:
-    found: Pairing = Pairing.objects.with_people().with_key().get(pk=pk)
+    found: Pairing = Pairing.objects.with_people().with_rhythm().with_key().get(pk=pk)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A pair's own rhythm, within what its cohort allows: one suggests, the other agrees, at any time (S3.8)."""
+"""A pair's own rhythm and usual way of meeting: one suggests, the other agrees, at any time (S3.8)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 
 from common.errors import DomainError, NotAllowed, Stale
 from common.hooks import declare
-from pairings.models import LONGEST_MEETING, SHORTEST_MEETING, Pairing, RhythmProposal
+from pairings import emails
+from pairings.choices import Mode
+from pairings.models import (
+    LONGEST_MEETING,
+    LONGEST_PLACE,
+    SHORTEST_MEETING,
+    Pairing,
+    Rhythm,
+    RhythmProposal,
+    UsualWay,
+)
 from participants.models import Person
 
 
@@ -27,45 +37,67 @@ rhythm_changed = declare(
 
 @transaction.atomic
 def suggest_rhythm(
-    *, pairing: Pairing, by: Person, cadence: str, minutes: int, now: datetime
+    *,
+    pairing: Pairing,
+    by: Person,
+    cadence: str,
+    minutes: int,
+    now: datetime,
+    mode: str = Mode.EITHER,
+    place: str = "",
 ) -> RhythmProposal | None:
-    """Suggest another rhythm to one's partner. It takes the place of what either of the two had suggested.
+    """Suggest another rhythm, or another way of meeting, to one's partner, who gets a mail.
 
-    Suggesting what the partner has suggested is agreeing to it.
+    It takes the place of what either of the two had suggested. Suggesting what the partner has suggested is
+    agreeing to it; suggesting the same again changes nothing and tells nobody.
 
     Args:
         cadence: ``Cadence``, within the cohort's range.
         minutes: length of a meeting.
+        mode: ``Mode``.
+        place: where they would usually meet, or a link, in one line.
 
     Returns:
         What now waits for the partner's yes; None where the two have agreed.
 
     Raises:
         NotAllowed: not one of the two, or the pair is over for them.
-        DomainError: "range", "length", or "same" as it is.
+        DomainError: "range", "length", "mode", "place", or "same" as it is.
     """
     pairing, side = _held(pairing, by)
-    if not pairing.cohort.allows(cadence):
-        raise DomainError(_("Your programme does not offer this rhythm."), code="range")
-    if not SHORTEST_MEETING <= minutes <= LONGEST_MEETING:
-        raise DomainError(_("A meeting lasts between 15 minutes and two hours."), code="length")
+    wanted = _checked(pairing, Rhythm(cadence, minutes, mode, _one_line(place)))
     open_one = _open(pairing)
-    if open_one is not None and open_one.side != side and _says(open_one, cadence, minutes):
-        _settle(pairing, open_one, now)
+    if open_one is not None and open_one.rhythm == wanted:
+        if open_one.side == side:
+            return open_one
+        _settle(pairing, open_one, by, now)
         return None
-    if (cadence, minutes) == (pairing.cadence, pairing.meeting_minutes):
+    if wanted == _as_it_is(pairing):
         raise DomainError(_("This is how you meet already."), code="same")
-    values = {"side": side, "cadence": cadence, "minutes": minutes}
-    made, _is_new = RhythmProposal.objects.update_or_create(pairing=pairing, defaults=values)
+    made = open_one or RhythmProposal(pairing=pairing)
+    made.side, made.cadence, made.minutes = side, wanted.cadence, wanted.minutes
+    made.mode, made.place = wanted.mode, wanted.place
+    made.revision += 1
+    made.save()
+    _tell(pairing, by, made, now)
     return made
 
 
 @transaction.atomic
-def agree_to_rhythm(*, pairing: Pairing, by: Person, cadence: str, minutes: int, now: datetime) -> Pairing:
-    """Agree to what one's partner has suggested. Agreeing twice is agreeing once.
+def agree_to_rhythm(
+    *,
+    pairing: Pairing,
+    by: Person,
+    cadence: str,
+    minutes: int,
+    now: datetime,
+    mode: str = Mode.EITHER,
+    place: str = "",
+) -> None:
+    """Agree to what one's partner has suggested, who hears it by mail. Agreeing twice is agreeing once.
 
     Args:
-        cadence, minutes: as they were on the page.
+        cadence, minutes, mode, place: as they were on the page.
 
     Raises:
         NotAllowed: not one of the two, or the pair is over for them.
@@ -73,14 +105,14 @@ def agree_to_rhythm(*, pairing: Pairing, by: Person, cadence: str, minutes: int,
         DomainError: "range": the cohort does not allow it any more.
     """
     pairing, side = _held(pairing, by)
+    seen = Rhythm(cadence, minutes, mode, _one_line(place))
     open_one = _open(pairing)
-    if open_one is None and (cadence, minutes) == (pairing.cadence, pairing.meeting_minutes):
-        return pairing
-    if open_one is None or open_one.side == side or not _says(open_one, cadence, minutes):
+    if open_one is None and seen == _as_it_is(pairing):
+        return
+    if open_one is None or open_one.side == side or open_one.rhythm != seen:
         raise Stale(_("The suggestion has changed since you opened this page. Look at it, then agree."))
-    if not pairing.cohort.allows(cadence):
-        raise DomainError(_("Your programme does not offer this rhythm."), code="range")
-    return _settle(pairing, open_one, now)
+    _checked(pairing, seen)
+    _settle(pairing, open_one, by, now)
 
 
 @transaction.atomic
@@ -94,13 +126,57 @@ def drop_rhythm(*, pairing: Pairing, by: Person) -> None:
     RhythmProposal.objects.filter(pairing=pairing).delete()
 
 
-def _settle(pairing: Pairing, agreed: RhythmProposal, now: datetime) -> Pairing:
+def _checked(pairing: Pairing, wanted: Rhythm) -> Rhythm:
+    if not pairing.cohort.allows(wanted.cadence):
+        raise DomainError(_("Your programme does not offer this rhythm."), code="range")
+    if not SHORTEST_MEETING <= wanted.minutes <= LONGEST_MEETING:
+        raise DomainError(_("A meeting lasts between 15 minutes and two hours."), code="length")
+    if wanted.mode not in Mode.values:
+        raise DomainError(_("Choose how you would usually meet."), code="mode")
+    if len(wanted.place) > LONGEST_PLACE:
+        raise DomainError(_("Keep the place to one short line."), code="place")
+    return wanted
+
+
+def _one_line(place: str) -> str:
+    return " ".join(place.split())
+
+
+def _as_it_is(pairing: Pairing) -> Rhythm:
+    way = UsualWay.objects.filter(pairing=pairing).first()
+    rhythm = Rhythm(pairing.cadence, pairing.meeting_minutes)
+    return rhythm if way is None else Rhythm(rhythm.cadence, rhythm.minutes, way.mode, way.place)
+
+
+def _settle(pairing: Pairing, agreed: RhythmProposal, by: Person, now: datetime) -> None:
+    is_new_rhythm = (agreed.cadence, agreed.minutes) != (pairing.cadence, pairing.meeting_minutes)
     pairing.own_cadence, pairing.own_minutes = agreed.cadence, agreed.minutes
     pairing.version += 1
     pairing.save(update_fields=["own_cadence", "own_minutes", "version", "updated_at"])
+    _keep_way(pairing, agreed)
     agreed.delete()
-    rhythm_changed(pairing=pairing, now=now)
-    return pairing
+    if is_new_rhythm:
+        rhythm_changed(pairing=pairing, now=now)
+    if _sees(pairing, pairing.partner_of(by)):
+        emails.rhythm_agreed(pairing=pairing, by=by, rhythm=agreed.rhythm, now=now)
+
+
+def _keep_way(pairing: Pairing, agreed: RhythmProposal) -> None:
+    ways = UsualWay.objects.filter(pairing=pairing)
+    if agreed.mode == Mode.EITHER and not agreed.place:
+        ways.delete()
+        return
+    UsualWay.objects.update_or_create(pairing=pairing, defaults={"mode": agreed.mode, "place": agreed.place})
+
+
+def _tell(pairing: Pairing, by: Person, proposal: RhythmProposal, now: datetime) -> None:
+    """Whoever has ended the pair, and waits for its hour, hears nothing any more (decision 33)."""
+    if _sees(pairing, pairing.partner_of(by)):
+        emails.rhythm_suggested(pairing=pairing, by=by, proposal=proposal, now=now)
+
+
+def _sees(pairing: Pairing, person: Person) -> bool:
+    return bool(Pairing.objects.shown_to(person.pk).filter(pk=pairing.pk).exists())
 
 
 def _open(pairing: Pairing) -> RhythmProposal | None:
@@ -108,15 +184,11 @@ def _open(pairing: Pairing) -> RhythmProposal | None:
     return found
 
 
-def _says(proposal: RhythmProposal, cadence: str, minutes: int) -> bool:
-    return (proposal.cadence, proposal.minutes) == (cadence, minutes)
-
-
 def _held(pairing: Pairing, by: Person) -> tuple[Pairing, str]:
     """The pair under lock and the side that ``by`` has in it."""
     rows = Pairing.objects.select_for_update(of=("self",)).with_people()
     found: Pairing | None = rows.filter(pk=pairing.pk).first()
     side = found.role_of(by) if found is not None else None
-    if found is None or side is None or not Pairing.objects.shown_to(by.pk).filter(pk=found.pk).exists():
+    if found is None or side is None or not _sees(found, by):
         raise NotAllowed(_("There is no such pair."))
     return found, str(side)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from common.errors import DomainError
 from meetings.models import Meeting
+from meetings.selectors import usual_way
 from pairings.models import Pairing
 from participants.models import Person
 from portal.forms.meetings import MeetingForm
@@ -23,8 +25,17 @@ def date_form(
     pairing: Pairing,
     now: datetime,
     meeting: Meeting | None = None,
+    way: Callable[[Pairing], tuple[str, str]] = usual_way,
 ) -> MeetingForm:
-    initial = initial_of(meeting) if meeting is not None else suggested(request)
+    """The form as it was sent, else filled with the date to be moved, or with what is usual for the pair.
+
+    Args:
+        way: how and where a new date is proposed to be; ``last_way`` for who may not see what the two agreed.
+    """
+    if meeting is not None:
+        initial = initial_of(meeting)
+    else:
+        initial = {} if request.method == "POST" else _proposed(request, way(pairing))
     return kind(
         request.POST if request.method == "POST" else None,
         person=person,
@@ -32,6 +43,10 @@ def date_form(
         default_minutes=initial.pop("minutes", pairing.meeting_minutes),
         initial=initial,
     )
+
+
+def _proposed(request: HttpRequest, way: tuple[str, str]) -> dict[str, Any]:
+    return {**suggested(request), "format": way[0], "place": way[1]}
 
 
 def suggested(request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import meetings.services as services
 from meetings.models import Meeting
-from meetings.selectors import free_slots
+from meetings.selectors import free_slots, last_way
 from pairings.models import Pairing
 from participants.models import Person
 from portal import access
@@ -37,7 +37,7 @@ def plan(request: HttpRequest, leaders: access.Leaders, pk: int) -> HttpResponse
     pairing, now = access.pairing_of_leader(leaders, pk), timezone.now()
     leader = leaders[pairing.mentee.person_id]
     with timezone.override(leader.time_zone):
-        form = date_form(PlanForm, request, leader, pairing, now)
+        form = date_form(PlanForm, request, leader, pairing, now, way=last_way)
         if was_sent(request, form, _plan, pairing, leader, form, now):
             messages.success(request, _("It is in both calendars."))
             return redirect("portal:dates")

@@ -1,6 +1,8 @@
-"""How often and how long a pair meets: one suggests, the other agrees (S3.8)."""
+"""How often, how long and how a pair meets: one suggests, the other agrees (S3.8)."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -38,6 +40,8 @@ def rhythm(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
         "pairing": pairing,
         "partner": pairing.partner_of(person),
         "proposal": proposal,
+        "way": getattr(pairing, "usual_way", None),
+        "suggested": list(asdict(proposal.rhythm).items()) if proposal else [],
         "is_mine": proposal is not None and proposal.side == pairing.role_of(person),
     }
     return render(request, "portal/pair_rhythm.html", context, status=422 if form.is_bound else 200)
@@ -51,9 +55,9 @@ def _done(request: HttpRequest, form: RhythmForm, person: Person, pairing: Pairi
     except DomainError as refusal:
         form.add_error(None, refusal.message)
         return False
+    name = pairing.partner_of(person).first_name
     if agrees or waiting is None:
         messages.success(request, _("You have agreed. Your reminders follow from the next period on."))
     else:
-        name = pairing.partner_of(person).first_name
-        messages.success(request, _("%(name)s sees it on your pair’s page and can agree.") % {"name": name})
+        messages.success(request, _("%(name)s gets a mail and can agree.") % {"name": name})
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,18 +12,21 @@ from django.test import Client
 from django.urls import reverse
 
 from common.errors import NotAllowed, Stale
+from common.privacy import lines_of
 from meetings.models import Cycle
-from meetings.selectors import free_slots
+from meetings.selectors import free_slots, last_way, usual_way
 from meetings.services import plan_cycles, remind
+from mentoring.retention import carry_out_terms
 from outbox.models import Message
+from outbox.services.asking import holds
 from outbox.services.rendering import compose
-from pairings.models import Pairing, RhythmProposal
+from pairings.models import Pairing, RhythmProposal, UsualWay
 from pairings.selectors import pact_of
-from pairings.services import agree_to_rhythm, drop_rhythm, suggest_rhythm
-from participants.models import Person
-from participants.services import open_log_in
+from pairings.services import agree_to_rhythm, drop_rhythm, end_pairing, suggest_rhythm
+from participants.models import Person, User
+from participants.services import name_delegate, open_log_in
 from programmes.models import Cohort
-from tests.meetings.world import NOW, cohort, loaded, pair, person, utc
+from tests.meetings.world import NOW, cohort, loaded, meet, pair, person, utc
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +42,8 @@ def suggest(pairing: Pairing, by: Person, **more: Any) -> RhythmProposal | None:
     return suggest_rhythm(**{"pairing": pairing, "by": by, "now": NOW, **WEEKS, **more})
 
 
-def agree(pairing: Pairing, by: Person, **more: Any) -> Pairing:
-    return agree_to_rhythm(**{"pairing": pairing, "by": by, "now": NOW, **WEEKS, **more})
+def agree(pairing: Pairing, by: Person, **more: Any) -> None:
+    agree_to_rhythm(**{"pairing": pairing, "by": by, "now": NOW, **WEEKS, **more})
 
 
 def starts(pairing: Pairing) -> list[str]:
@@ -144,6 +148,110 @@ def test_both_suggest_at_once_and_one_suggestion_waits() -> None:
     assert RhythmProposal.objects.filter(pairing=made).count() == 1
 
 
+# --- the usual way of meeting -----------------------------------------------------------------------------
+
+VIDEO = {"cadence": "monthly", "minutes": 60, "mode": "video", "place": "https://meet.example.com/lantern"}
+
+
+@pytest.mark.covers("S3.8")
+def test_the_agreed_way_is_proposed_with_each_date_and_changes_by_agreement(two: Pairing) -> None:
+    mentor, mentee = two.mentor.person, two.mentee.person
+    suggest(two, mentor, **VIDEO)
+    assert usual_way(two) == ("video", ""), "not agreed yet: they work in no common city"
+    agree(two, mentee, **{**VIDEO, "place": "  https://meet.example.com/lantern\n"})
+    agree(two, mentee, **VIDEO)  # a double click
+    assert usual_way(two) == ("video", VIDEO["place"])
+    first = meet(two, NOW + timedelta(days=1))
+    assert (first.format, first.place) == ("video", VIDEO["place"])
+    # A date of its own kind changes nothing of what is usual; what was left open follows the last date.
+    meet(two, NOW + timedelta(days=8), format="lunch", place="Canteen")
+    assert usual_way(two) == ("video", VIDEO["place"])
+    suggest(two, mentee, cadence="monthly", minutes=60)
+    agree(two, mentor, cadence="monthly", minutes=60)
+    assert not UsualWay.objects.exists()
+    assert usual_way(two) == ("lunch", "Canteen")
+    words = pact_of(Pairing.objects.with_people().with_rhythm().with_key().get(pk=two.pk)).wording["en"]
+    assert "As a rule" not in dict(tuple(pair) for pair in words)["Rhythm"]
+
+
+def test_a_way_alone_moves_no_period_and_its_mode_stands_in_the_agreement(two: Pairing) -> None:
+    before = list(Cycle.objects.values_list("pk", flat=True))
+    suggest(two, two.mentor.person, **VIDEO)
+    agree(two, two.mentee.person, **VIDEO)
+    assert list(Cycle.objects.values_list("pk", flat=True)) == before
+    words = pact_of(Pairing.objects.with_people().with_rhythm().with_key().get(pk=two.pk)).wording["en"]
+    rhythm = dict(tuple(pair) for pair in words)["Rhythm"]
+    assert rhythm.endswith("As a rule we meet by video.")
+    assert "meet.example.com" not in rhythm
+    for code, more in (("mode", {"mode": "telepathy"}), ("place", {"place": "x" * 201})):
+        with refused(code):
+            suggest(two, two.mentor.person, **{**VIDEO, **more})
+
+
+def test_an_assistant_is_proposed_only_what_a_date_has_shown_already(two: Pairing) -> None:
+    suggest(two, two.mentor.person, **VIDEO)
+    agree(two, two.mentee.person, **VIDEO)
+    assert last_way(two) == ("video", "")
+    name_delegate(leader=two.mentee.person, address="desk@example.com", by=None, now=NOW)
+    assistant = Client()
+    assistant.force_login(User.objects.get(email="desk@example.com"))
+    page = assistant.get(reverse("portal:dates-plan", args=[two.pk])).content.decode()
+    assert "meet.example.com" not in page
+    own = logged_in(two.mentee.person)
+    assert "meet.example.com" in own.get(reverse("portal:meeting-plan", args=[two.pk])).content.decode()
+    assert "meet.example.com" in own.get(reverse("portal:pair", args=[two.pk])).content.decode()
+
+
+def test_the_place_is_the_two_s_alone_and_goes_ninety_days_after_the_end(two: Pairing) -> None:
+    suggest(two, two.mentor.person, **VIDEO)
+    agree(two, two.mentee.person, **VIDEO)
+    for field in ("mode", "place"):
+        assert lines_of("pairings.UsualWay")[field].visible == ("self", "partner")
+    Pairing.objects.filter(pk=two.pk).update(state="ended", ended_at=NOW)
+    carry_out_terms(now=NOW + timedelta(days=89))
+    assert UsualWay.objects.exists()
+    carry_out_terms(now=NOW + timedelta(days=91))
+    assert not UsualWay.objects.exists()
+
+
+def test_the_database_keeps_a_way_that_says_something(two: Pairing) -> None:
+    for mode, place in (("telepathy", ""), ("either", "")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            UsualWay.objects.create(pairing=two, mode=mode, place=place)
+
+
+# --- the mails --------------------------------------------------------------------------------------------
+
+
+def told(kind: str) -> list[int | None]:
+    return list(Message.objects.filter(kind=kind).order_by("pk").values_list("recipient_id", flat=True))
+
+
+@pytest.mark.covers("S3.8")
+def test_the_other_of_the_two_hears_of_a_suggestion_and_of_the_yes_once(two: Pairing) -> None:
+    mentor, mentee = two.mentor.person, two.mentee.person
+    for _click in range(2):
+        suggest(two, mentor, place="Behind the harbour")
+    assert told("rhythm_suggested") == [mentee.pk]
+    mail = Message.objects.get(kind="rhythm_suggested")
+    text = compose(mail, now=NOW)
+    assert text.subject == "Noor suggests another rhythm"
+    assert "Every two weeks, 45 minutes" in text.text
+    assert "harbour" not in text.text + text.html, "the place stands behind the link"
+    suggest(two, mentor, minutes=30)
+    assert told("rhythm_suggested") == [mentee.pk] * 2
+    assert not holds(mail), "another suggestion took its place"
+    agree(two, mentee, minutes=30)
+    assert told("rhythm_agreed") == [mentor.pk]
+    assert "Willem agrees" in compose(Message.objects.get(kind="rhythm_agreed"), now=NOW).subject
+
+
+def test_who_has_ended_the_pair_hears_nothing_of_it_any_more(two: Pairing) -> None:
+    end_pairing(pairing=two, by=two.mentor.person, now=NOW)
+    assert suggest(two, two.mentee.person) is not None, "to the other it stands until the hour"
+    assert told("rhythm_suggested") == []
+
+
 # --- the page ---------------------------------------------------------------------------------------------
 
 
@@ -157,13 +265,17 @@ def test_the_page_suggests_and_the_partners_page_agrees(two: Pairing) -> None:
     address, page = reverse("portal:pair-rhythm", args=[two.pk]), reverse("portal:pair", args=[two.pk])
     mentor, mentee = logged_in(two.mentor.person), logged_in(two.mentee.person)
     assert b"How often" in mentor.get(address).content
-    answer = mentor.post(address, {"act": "suggest", **WEEKS}, follow=True)
-    assert "Willem sees it" in answer.content.decode()
+    assert mentor.post(address, {"act": "suggest", **WEEKS}).status_code == 422, "the way is asked for too"
+    chosen = {**WEEKS, "mode": "in_person", "place": "<b>Café</b>"}
+    answer = mentor.post(address, {"act": "suggest", **chosen}, follow=True)
+    assert "Willem gets a mail" in answer.content.decode()
     assert "It holds once Willem has agreed" in mentor.get(address).content.decode()
     assert "Another rhythm is suggested" in mentee.get(page).content.decode()
     assert "Noor suggests" in mentee.get(address).content.decode()
-    mentee.post(address, {"act": "agree", **WEEKS})
-    assert "Every two weeks, 45 minutes" in mentee.get(page).content.decode()
+    mentee.post(address, {"act": "agree", **chosen})
+    shown = mentee.get(page).content.decode()
+    assert "Every two weeks, 45 minutes" in shown
+    assert "As a rule you meet in person: &lt;b&gt;Café&lt;/b&gt;" in shown
 
 
 def test_a_bad_choice_is_said_on_the_form_and_a_stranger_finds_nothing(two: Pairing) -> None:
@@ -173,7 +285,7 @@ def test_a_bad_choice_is_said_on_the_form_and_a_stranger_finds_nothing(two: Pair
     )
     assert answer.status_code == 422
     same = logged_in(two.mentor.person).post(
-        address, {"act": "suggest", "cadence": "monthly", "minutes": "60"}
+        address, {"act": "suggest", "cadence": "monthly", "minutes": "60", "mode": "either"}
     )
     assert same.status_code == 422
     assert "how you meet already" in same.content.decode()
