@@ -19,3 +19,13 @@ def remind() -> int:
 @shared_task(name="meetings.send_digests")
 def send_digests() -> int:
     return services.send_digests(now=timezone.now())
+
+
+@shared_task(name="meetings.offer_checkins")
+def offer_checkins() -> int:
+    return services.offer_checkins(now=timezone.now())
+
+
+@shared_task(name="meetings.send_quarters")
+def send_quarters() -> int:
+    return services.send_quarters(now=timezone.now())

@@ -108,6 +108,13 @@ JOBS: list[ScheduledJob] = [
     ScheduledJob(
         "meetings.send_digests", 15 * MINUTE, "meetings.services.send_digests", "meetings.send_digests"
     ),
+    ScheduledJob(
+        "meetings.offer_checkins", HOUR, "meetings.services.offer_checkins", "meetings.offer_checkins"
+    ),
+    ScheduledJob("meetings.send_quarters", HOUR, "meetings.services.send_quarters", "meetings.send_quarters"),
+    ScheduledJob(
+        "pairings.tell_of_pauses", 15 * MINUTE, "pairings.services.tell_of_pauses", "pairings.tell_of_pauses"
+    ),
     ScheduledJob("meetings.remind", 5 * MINUTE, "meetings.services.remind", "meetings.remind"),
     ScheduledJob(
         "participants.purge_files", HOUR, "participants.services.purge_files", "participants.purge_files"
@@ -160,6 +167,9 @@ JOBS: list[ScheduledJob] = [
         HOUR,
         "participants.services.keep_list",
         "participants.keep_erasure_list",
+    ),
+    ScheduledJob(
+        "mentoring.retention_notices", HOUR, "mentoring.notices.warn_of_terms", "mentoring.retention_notices"
     ),
     ScheduledJob("mentoring.retention", HOUR, "mentoring.retention.carry_out_terms", "mentoring.retention"),
     ScheduledJob("outbox.prepare", 20, "outbox.services.prepare", "outbox.prepare"),

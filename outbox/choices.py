@@ -75,6 +75,7 @@ class Choosable(models.TextChoices):
     NEWS = "news", _("News of the programme at each stage")
     CALLS = "calls", _("Questions to the whole company: open calls and topics")
     DIGEST = "digest", _("The week of a coordinator, on Mondays")
+    LATER = "later", _("Questions half a year after the end")
 
 
 #: Mail that only those get who have asked for it.
@@ -93,6 +94,7 @@ OPTIONAL: Final = {
     "topic_call": Choosable.CALLS,
     "topic_reminder": Choosable.CALLS,
     "coord_digest": Choosable.DIGEST,
+    "followup": Choosable.LATER,
 }
 #: Reminders, the strongest first. Of those to one person on one day only the strongest goes (decision 22). That of an
 #: evaluation is none of them: it goes to everybody asked, alike (decision 23).
@@ -113,7 +115,16 @@ UNSUBSCRIBE: Final = "unsubscribe"
 
 #: Kinds that appear as counts only and whose text and recipient are dropped after delivery (decision 23):
 #: everything about evaluations, concerns, contact requests, endings and log-in, and candidates who are not in.
-DISCREET_KINDS: Final = ("pulse", "exit", "followup", "nomination", "waitlisted", "declined", "taster_decide")
+DISCREET_KINDS: Final = (
+    "checkin_offer",
+    "pulse",
+    "exit",
+    "followup",
+    "nomination",
+    "waitlisted",
+    "declined",
+    "taster_decide",
+)
 DISCREET_PREFIXES: Final = (
     "eval",
     "concern",
@@ -137,7 +148,7 @@ PART_KINDS: Final = frozenset(
         "announcement", "intake_incomplete", "match_proposed", "match_reminder", "match_confirmed",
         "taster_decide", "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
         "agreement_open", "closing", "meeting_soon", "rhythm_suggested", "rhythm_agreed",
-        "eval_open", "eval_reminder", "eval_results",
+        "eval_open", "eval_reminder", "eval_results", "pulse", "followup", "checkin_offer",
     }
 )  # fmt: skip
 #: Kinds by which somebody is asked to come forward: whoever rests in the programme is not asked.
@@ -148,7 +159,8 @@ ALWAYS_KINDS: Final = frozenset(
     {
         "meeting_changed", "exit", "selected", "waitlisted", "declined", "manager_notice", "contact_request",
         "coordinator_named", "listener_named", "sponsor_named", "council_named", "listener_missing", "delegate_named",
-        "delegate_dates", "erasure_asked", "coord_digest", "mail_trial",
+        "delegate_dates", "erasure_asked", "coord_digest", "mail_trial", "pairs_resting", "sponsor_report",
+        "retention_notice",
         "login_code", "account_notice",
     }
 )  # fmt: skip
@@ -186,7 +198,11 @@ KIND_NAMES: Final = {
     "pause": _("pause"),
     "rhythm_suggested": _("another rhythm is suggested"),
     "rhythm_agreed": _("a rhythm is agreed"),
+    "pairs_resting": _("pauses, for coordinators"),
+    "checkin_offer": _("offer of help"),
     "coord_digest": _("week of a coordinator"),
+    "sponsor_report": _("quarter of a sponsor"),
+    "retention_notice": _("data is about to be deleted"),
     "mail_trial": _("trial of a mail"),
     "exit": _("ending"),
     "contact_request": _("somebody asks to be contacted"),
@@ -194,6 +210,8 @@ KIND_NAMES: Final = {
     "eval_open": _("evaluation: invitation"),
     "eval_reminder": _("evaluation: reminder"),
     "eval_results": _("evaluation: results"),
+    "pulse": _("pulse: invitation"),
+    "followup": _("follow-up: invitation"),
     "login_code": _("log-in code"),
     "account_notice": _("about a log-in"),
 }

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.utils import translation
 
+from outbox.choices import Policy
 from outbox.models import Message
-from outbox.services import queue
+from outbox.services import Draft, queue
 from pairings.models import Pairing, Pause, Rhythm, RhythmProposal
+from pairings.selectors.pauses import Turns
 from participants.emails import recipient
 from participants.models import Person
-from programmes.models import Enrolment
+from programmes.models import Coordinator, Enrolment
+
+#: A morning's word about pauses is worth something for so long.
+RESTING_LASTS: Final = timedelta(days=7)
 
 
 def match_confirmed(*, pairing: Pairing, to: Enrolment, now: datetime) -> Message | None:
@@ -94,6 +101,26 @@ def _rhythm(by: Person, to: Enrolment, rhythm: Rhythm) -> dict[str, object]:
     with translation.override(to.person.language):
         words = {"rhythm": rhythm.cadence_name, "how": rhythm.mode_name}
     return {"partner_first_name": by.first_name, "minutes": rhythm.minutes, **words}
+
+
+def pairs_resting(*, coordinator: Coordinator, turns: Turns, day: date, due_at: datetime) -> Draft | None:
+    """Pairs began a pause or went on again: to a coordinator, in the morning, in numbers (dossier 5.5)."""
+    to = recipient(coordinator.person)
+    if to is None:
+        return None
+    programme = coordinator.programme
+    return Draft(
+        kind="pairs_resting",
+        key=f"pairs_resting:{programme.pk}:{day.isoformat()}:{coordinator.person_id}",
+        to=to,
+        context=asdict(turns),
+        programme_id=programme.pk,
+        sender_name=programme.sender_name,
+        about=("programme", programme.pk),
+        not_before=due_at,
+        expires_at=due_at + RESTING_LASTS,
+        policy=Policy.HOLD,
+    )
 
 
 def exit(*, pairing: Pairing, to: Enrolment, now: datetime) -> Message | None:  # noqa: A001

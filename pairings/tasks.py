@@ -19,3 +19,8 @@ def resume_due_pairings() -> int:
 @shared_task(name="pairings.destroy_spent_keys")
 def destroy_spent_keys() -> int:
     return services.destroy_spent_keys(now=timezone.now())
+
+
+@shared_task(name="pairings.tell_of_pauses")
+def tell_of_pauses() -> int:
+    return services.tell_of_pauses(now=timezone.now())

@@ -8,7 +8,7 @@ from typing import Any, Final
 from evaluations.choices import RoundState
 from evaluations.models import Round
 
-WHILE_OPEN: Final = ("eval_open", "eval_reminder")
+WHILE_OPEN: Final = ("eval_open", "eval_reminder", "pulse", "followup")
 
 
 def mail_holds(*, kind: str, about: tuple[str, int] | None, valid_while: Mapping[str, Any]) -> bool:

@@ -107,4 +107,5 @@ def publish_round(*, round: Round, changes: str, now: datetime, by: Person | Non
         current.state, current.published_at, current.changes = RoundState.PUBLISHED, now, changes.strip()
         current.save(update_fields=["state", "published_at", "changes", "updated_at"])
         emails.eval_results(round=current, now=now)
+        emails.sponsor_report(round=current, now=now)
     return current

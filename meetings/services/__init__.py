@@ -9,12 +9,14 @@ from meetings.services.by_link import (
     plan_by_link,
     record_by_link,
 )
+from meetings.services.checkins import offer_checkins
 from meetings.services.cycles import lay_cycles, lay_out_periods, plan_cycles
 from meetings.services.dates import cancel_meeting, move_meeting, plan_meeting
 from meetings.services.digest import send_digests
 from meetings.services.endings import call_off, call_off_paused, free_side
 from meetings.services.mailing import outdated_dates
 from meetings.services.outcomes import record_held, record_meeting
+from meetings.services.quarters import send_quarters
 from meetings.services.reminding import remind
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "listener_for",
     "move_by_link",
     "move_meeting",
+    "offer_checkins",
     "outdated_dates",
     "plan_by_link",
     "plan_cycles",
@@ -39,4 +42,5 @@ __all__ = [
     "record_meeting",
     "remind",
     "send_digests",
+    "send_quarters",
 ]

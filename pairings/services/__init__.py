@@ -28,6 +28,7 @@ from pairings.services.pact import (
 from pairings.services.parts import resume_pairs, stop_pairs
 from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
 from pairings.services.rhythm import agree_to_rhythm, drop_rhythm, rhythm_changed, suggest_rhythm
+from pairings.services.telling import tell_of_pauses
 
 __all__ = [
     "accept_agreement",
@@ -59,4 +60,5 @@ __all__ = [
     "side_freed",
     "stop_pairs",
     "suggest_rhythm",
+    "tell_of_pauses",
 ]

@@ -18,6 +18,8 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         return RhythmProposal.objects.filter(
             pk=valid_while["rhythm"], revision=valid_while["revision"]
         ).exists()
+    if kind == "checkin_offer":
+        return Pairing.objects.under_way().filter(pk=valid_while["pairing"]).exists()
     if kind == "rhythm_agreed" and about is not None:
         return Pairing.objects.standing().filter(pk=about[1]).exists()
     return True

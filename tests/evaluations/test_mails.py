@@ -12,9 +12,12 @@ from evaluations.models import Round
 from outbox.choices import is_discreet
 from outbox.engine.mime import Letter
 from outbox.models import Message
+from outbox.services import choose_mail
 from outbox.services.rendering import compose
 from participants.models import Person
+from programmes.models import Sponsor
 from tests.evaluations.world import AFTER, NOW, World, answer, finish
+from tests.programmes.council import agree
 
 pytestmark = pytest.mark.django_db
 KINDS = ("eval_open", "eval_reminder", "eval_results")
@@ -73,3 +76,47 @@ def test_all_of_them_are_counted_only_on_the_mail_desk() -> None:
     round_up_to("eval_reminder", world)
     keys = Message.objects.filter(kind__in=KINDS).values_list("key", flat=True)
     assert not [key for key in keys for person in world.people if key.endswith(f":{person.pk}")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mail", "subject"),
+    [
+        ("pulse", "pulse", "How was it? Three quick questions"),
+        ("followup", "followup", "Half a year later: what lasted?"),
+    ],
+)
+def test_a_pulse_and_a_follow_up_have_words_of_their_own(kind: str, mail: str, subject: str) -> None:
+    world = World()
+    agree(world.programme, "pulses")
+    round = world.open(kind=kind)
+    read = letter(mail)
+    assert read.subject == subject
+    assert reverse("portal:evaluation", args=[round.pk]) in read.text
+    assert bool(read.unsubscribe) == (kind == "followup")
+    assert not Message.objects.filter(kind="eval_open").exists()
+    services.close_round(round=round, now=NOW + timedelta(days=3))
+    assert set(Message.objects.filter(kind=mail).values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_who_wants_no_question_half_a_year_later_gets_neither_it_nor_its_reminder() -> None:
+    world = World()
+    who = world.people[0]
+    choose_mail(person_id=who.pk, wanted=(), offered=("later",), now=NOW)
+    round = world.open(kind="followup")
+    services.remind_open_rounds(now=NOW + timedelta(days=8))
+    for kind in ("followup", "eval_reminder"):
+        reached = Message.objects.filter(kind=kind)
+        assert reached.count() == round.invited - 1
+        assert not reached.filter(recipient_id=who.pk).exists()
+
+
+@pytest.mark.covers("S3.42")
+def test_a_sponsor_hears_that_results_are_published() -> None:
+    world = World()
+    Sponsor.objects.create(programme=world.programme, person=world.people[0])
+    round_up_to("eval_results", world)
+    mail = Message.objects.get(kind="sponsor_report")
+    text = compose(mail, now=AFTER).text
+    assert "The results of a round are published" in text
+    assert reverse("portal:sponsor", args=[world.programme.pk]) in text
+    assert "conversation" not in text

@@ -16,9 +16,12 @@ from django.core.management import call_command
 
 from common.belongings import JOBS_OF_TERMS, belonging, ending, models_with_term
 from common.privacy import RETENTION_DAYS, declared_models
+from mentoring.notices import warn_of_terms
 from mentoring.retention import carry_out_terms, days_of, due_people, due_rows
 from mentoring.schedule import JOBS
 from operations.models import Job
+from outbox.models import Message
+from outbox.services.rendering import compose
 from pairings.models import Hold, Pairing
 from participants.models import DataExport, Person, User
 from participants.selectors import personal_lines
@@ -174,3 +177,21 @@ def test_the_schedule_counts_it_and_a_command_says_it_beforehand() -> None:
 
     assert run_one(job, now=NOW).count == 1
     assert json.dumps({"count": run_one(job, now=NOW).count}) == '{"count": 0}'
+
+
+def test_a_month_before_everybody_is_told_once_who_is_about_to_be_erased() -> None:
+    ends_on = (NOW + DAY).date()
+    made = _closed(ends_on)
+    enrolment(cohort(), "mentee", made.mentee.person)  # she takes part elsewhere and stays known
+    last = NOW + 336 * DAY
+    assert warn_of_terms(now=last) == 0
+    assert warn_of_terms(now=last + DAY) == 1
+    assert warn_of_terms(now=last + 2 * DAY) == 0
+    mail = Message.objects.get(kind="retention_notice")
+    assert (mail.recipient_id, mail.programme_id) == (made.mentor.person_id, None)
+    assert mail.context["deleted_on"] == (ends_on + 366 * DAY).isoformat()
+    assert due_people(NOW + 367 * DAY).filter(pk=mail.recipient_id).exists(), "the day that was told"
+    assert not due_people(NOW + 366 * DAY).filter(pk=mail.recipient_id).exists()
+    text = compose(mail, now=last).text
+    assert "6 January 2028" in text
+    assert "/copy/" in text

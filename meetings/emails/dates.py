@@ -34,7 +34,7 @@ CLEARED: Final = "cleared"
 
 _INVITATIONS: Final = 5
 _CANCELLATIONS: Final = 0
-_REMINDERS: Final = 9
+REMINDERS: Final = 9
 
 
 def meeting_changed(
@@ -148,7 +148,7 @@ def agreement_open(*, due: Due, pairing: Pairing, to: Person, others: Sequence[P
 
 def meeting_upcoming(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
     """Two working days before a date. A copy that might arrive twice is worse than a question to the relay."""
-    links = {LINK_MOVE: _link(LINK_MOVE, ("meeting", meeting.pk), meeting.starts_at)}
+    links = {LINK_MOVE: link(LINK_MOVE, ("meeting", meeting.pk), meeting.starts_at)}
     return _about_meeting(due, meeting, to, others, links, policy="hold")
 
 
@@ -159,7 +159,7 @@ def meeting_soon(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Mee
 
 def meeting_log(*, due: Due, meeting: Meeting, to: Person, others: Sequence[Meeting]) -> Draft | None:
     """Did it take place? One click says so."""
-    links = {LINK_LOG: _link(LINK_LOG, ("meeting", meeting.pk), due.expires_at)}
+    links = {LINK_LOG: link(LINK_LOG, ("meeting", meeting.pk), due.expires_at)}
     return _about_meeting(due, meeting, to, others, links)
 
 
@@ -181,7 +181,7 @@ def _about_pair(
     }
     facts = {"pairing": pairing.pk, **(valid_while or {})}
     about = ("pairing", pairing.pk)
-    links = {LINK_PLAN: _link(LINK_PLAN, about, due.expires_at)}
+    links = {LINK_PLAN: link(LINK_PLAN, about, due.expires_at)}
     return _reminder(due, pairing, to, context, links, about=about, valid_while=facts)
 
 
@@ -202,7 +202,7 @@ def _about_meeting(
     return _reminder(due, meeting.pairing, to, context, links, about=about, valid_while=facts, policy=policy)
 
 
-def _link(purpose: str, about: tuple[str, int], until: datetime) -> Link:
+def link(purpose: str, about: tuple[str, int], until: datetime) -> Link:
     """Something that the reader can do without logging in (C-15)."""
     return Link(purpose, about, until, f"/m/{purpose}/{{token}}/")
 
@@ -233,9 +233,9 @@ def _reminder(
         valid_while=valid_while,
         not_before=due.due_at,
         expires_at=due.expires_at,
-        priority=_REMINDERS,
+        priority=REMINDERS,
         policy=policy,
-        links={**links, LINK_HELP: _link(LINK_HELP, ("pairing", pairing.pk), due.expires_at)},
+        links={**links, LINK_HELP: link(LINK_HELP, ("pairing", pairing.pk), due.expires_at)},
     )
 
 
