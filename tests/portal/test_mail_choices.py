@@ -71,13 +71,19 @@ def test_choices_on_ones_own_page_hold_at_once_and_can_be_taken_back():
     client = Client()
     client.force_login(open_log_in(person=who), backend="django.contrib.auth.backends.ModelBackend")
     page = client.get("/profile/mail/").content.decode()
-    assert (page.count('type="checkbox"'), page.count("checked")) == (7, 6), (
+    assert (page.count('type="checkbox"'), page.count("checked")) == (8, 7), (
         "the week of a coordinator is not theirs"
     )
     assert client.post("/profile/mail/", {"wanted": ["upcoming", "log"]}).status_code == 302
     assert Message.objects.get(recipient_id=who.pk).reason == "unwanted"
-    assert set(MailRefusal.objects.values_list("choice", flat=True)) == {"plan", "intake", "news", "calls"}
-    client.post("/profile/mail/", {"wanted": ["upcoming", "log", "plan", "intake", "news", "calls"]})
+    assert set(MailRefusal.objects.values_list("choice", flat=True)) == {
+        "plan",
+        "intake",
+        "news",
+        "calls",
+        "later",
+    }
+    client.post("/profile/mail/", {"wanted": ["upcoming", "log", "plan", "intake", "news", "calls", "later"]})
     assert not MailRefusal.objects.exists()
     assert client.post("/profile/mail/", {"wanted": ["everything"]}).status_code == 422
 
