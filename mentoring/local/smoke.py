@@ -9,6 +9,8 @@ from mentoring.local.site import RunningSite, SiteFailed
 
 #: Seconds to wait for whatever must come: a busy machine is slow, and waiting costs nothing where all is well.
 PATIENCE = 180
+#: Seconds within which a server that has gone is noticed.
+NOTICED = 10
 
 
 class Failed(Exception):
@@ -54,7 +56,7 @@ def looks_well(site: RunningSite) -> None:
 
 def database_goes_and_comes(site: RunningSite) -> None:
     os.kill(site.pids()["postgres"], signal.SIGKILL)
-    seconds = answers(site, "/readyz", 503, "to miss its database")
+    seconds = answers(site, "/readyz", 503, "to miss its database", NOTICED)
     answers(site, "/healthz", 200, "to live without a database")
     step(f"database killed: /readyz says so after {seconds:.1f} s")
     seconds = answers(site, "/readyz", 200, "to have its database back")
@@ -63,7 +65,7 @@ def database_goes_and_comes(site: RunningSite) -> None:
 
 def broker_goes_and_comes(site: RunningSite) -> None:
     os.kill(site.pids()["valkey"], signal.SIGKILL)
-    seconds = site.wait_until(lambda: _broker_is_missed(site), "to miss its broker", PATIENCE)
+    seconds = site.wait_until(lambda: _broker_is_missed(site), "to miss its broker", NOTICED)
     answers(site, "/", 200, "to show pages without a broker")
     answers(site, "/readyz", 200, "to stay ready without a broker")
     step(f"broker killed: /statusz says so after {seconds:.1f} s, pages work")
@@ -88,7 +90,7 @@ def stops_clean(site: RunningSite) -> None:
     step("Ctrl-C: all programs have ended, nothing is left")
 
 
-def answers(site: RunningSite, path: str, status: int, what: str) -> float:
+def answers(site: RunningSite, path: str, status: int, what: str, patience: float = PATIENCE) -> float:
     """Wait until a page has this status; returns the seconds.
 
     Raises:
@@ -102,7 +104,7 @@ def answers(site: RunningSite, path: str, status: int, what: str) -> float:
         return last[0] == status
 
     try:
-        return site.wait_until(has_it, what, PATIENCE)
+        return site.wait_until(has_it, what, patience)
     except SiteFailed as error:
         raise Failed(f"{error}\n{path} said last: {last}") from None
 
