@@ -69,7 +69,7 @@ def test_an_invitation_says_when_where_and_with_whom_in_both_zones() -> None:
     )
     assert mentor.subject == "Planned: your conversation"
     assert "Wednesday 20 January, 16:00–17:00 CET" in mentor.text
-    assert "over lunch · Café “De Zaak” & co" in mentor.text
+    assert "over lunch\nCafé “De Zaak” & co" in mentor.text
     assert "Café “De Zaak” &amp; co" in mentor.html
     assert "For Willem it is Wednesday 10:00 EST." in mentor.text
     assert "Wednesday 20 January, 10:00–11:00 EST" in mentee.text

@@ -21,7 +21,7 @@ from operations.models import Job
 from outbox.choices import Choosable
 from outbox.models import ActionLink, MailRefusal, MailWish
 from outbox.services import Recipient, queue
-from pairings.models import Hold, Pairing, Pause, RhythmProposal
+from pairings.models import Hold, Pairing, Pause, RhythmProposal, UsualWay
 from pairings.selectors import digest_of, pact_of
 from pairings.services import accept_agreement, add_goal
 from participants.models import (
@@ -100,6 +100,7 @@ def plant(who: Person) -> Pairing:
         (ImportFile, {"kind": "intake", "content": b"x", "uploaded_by": who, "purge_at": LATER}),
         (MailRefusal, {"person_id": who.pk, "choice": Choosable.values[0], "since": NOW}),
         (RhythmProposal, {"pairing": made, "side": "mentor", "cadence": "weekly", "minutes": 30}),
+        (UsualWay, {"pairing": made, "mode": "video", "place": f"At {NAME}’s"}),
         (MailWish, {"person_id": who.pk, "choice": Choosable.SOON, "since": NOW}),
         (ImportLog, {"filename": "people.csv", "by": who, "imported_at": NOW}),
         (DataExport, {"person": who, "asked_at": NOW, "content": {"records": [NAME]}}),
