@@ -94,8 +94,8 @@ def _best(worth: Floats) -> tuple[Ints, Ints]:
     if float(worth.max()) * min(worth.shape) >= EXACT:
         raise EngineError("too_large", "weights, load_step and stickiness are too large to be added exactly")
     rows, columns = linear_sum_assignment(worth, maximize=True)
-    real = worth[rows, columns] > 0
-    return rows[real].astype(np.int64), columns[real].astype(np.int64)
+    real = (worth[rows, columns] > 0).nonzero()[0]
+    return rows.take(real), columns.take(real)
 
 
 def _read(
@@ -103,6 +103,8 @@ def _read(
 ) -> tuple[Chosen, list[tuple[int, int]]]:
     """Pairs of an assignment, and those that it makes more than once."""
     rows, columns = found
+    if not gates:
+        return Chosen.once(places.owner.take(rows), seats.owner.take(columns))
     ours = rows < places.owner.size
     rows, columns = rows[ours], columns[ours]
     passed = columns >= seats.owner.size

@@ -16,10 +16,10 @@ import numpy as np
 from matching.engine.encode import Ints
 from matching.engine.errors import CertificateError
 from matching.engine.network import Capacities, Chosen, Network, Selection, Slots
+from matching.engine.residual import Walk
 
 Pairs = Network | Selection
 
-_UNREACHED = -(1 << 60)
 #: Steps after which a walk asks whether a circle has shown already; it always asks at its end.
 _LOOK_BACK = 16
 
@@ -34,7 +34,7 @@ class Proof:
     mentor_prices: Ints
 
 
-def prove(network: Pairs, chosen: Chosen) -> Proof:
+def prove(network: Network, chosen: Chosen) -> Proof:
     """Prove that a choice is best.
 
     Raises:
@@ -71,17 +71,17 @@ def filled(network: Pairs, chosen: Chosen) -> tuple[Ints, Ints]:
 
 def worth_of(network: Pairs, chosen: Chosen) -> int:
     """What a choice is worth, added up from the network alone."""
-    used_places, used_seats = filled(network, chosen)
     total = int(network.at(chosen.rows, chosen.columns).sum())
-    total += _filled_bonus(network.capacities.place_slots, used_places)
-    return total + _filled_bonus(network.capacities.seat_slots, used_seats)
+    total += _filled_bonus(network.capacities.place_slots, chosen.rows)
+    return total + _filled_bonus(network.capacities.seat_slots, chosen.columns)
 
 
-def bound_of(network: Pairs, mentee_prices: Ints, mentor_prices: Ints) -> int:
+def bound_of(network: Network, mentee_prices: Ints, mentor_prices: Ints) -> int:
     """What no choice among the network's pairs can be worth more than, for any prices."""
-    edges = network.edges
-    left = edges.worth - mentee_prices[edges.rows] - mentor_prices[edges.columns]
-    return slots_bound(network.capacities, mentee_prices, mentor_prices) + int(left[left > 0].sum())
+    left = network.left(mentee_prices, mentor_prices)
+    over = np.flatnonzero(left > 0)
+    real = over[network.edge.ravel()[over] > 0]
+    return slots_bound(network.capacities, mentee_prices, mentor_prices) + int(left.ravel()[real].sum())
 
 
 def slots_bound(capacities: Capacities, mentee_prices: Ints, mentor_prices: Ints) -> int:
@@ -100,82 +100,21 @@ def prices(network: Pairs, chosen: Chosen) -> tuple[Ints, Ints]:
     Raises:
         CertificateError: the choice is not the best.
     """
-    walk = _Walk(network, chosen)
+    walk = Walk(network, chosen, filled(network, chosen))
     for step in range(sum(network.capacities.shape) + 2):
         changed = walk.step()
-        if not changed or step % _LOOK_BACK == 0:
+        if not changed or step % _LOOK_BACK == _LOOK_BACK - 1:
             walk.check_way_back()
         if not changed:
             return walk.prices()
     raise CertificateError("the plan can be improved: gains in its residual network never settle")
 
 
-def _filled_bonus(slots: Slots, used: Ints) -> int:
-    """Bonus of the first ``used`` slots of every owner."""
+def _filled_bonus(slots: Slots, people: Ints) -> int:
+    """Bonus of the first slots of every owner, as many as their name is there."""
     if not slots.bonus.any():
         return 0
+    used = np.bincount(people, minlength=int(slots.owner[-1]) + 1)
     first = np.searchsorted(slots.owner, slots.owner)
     rank = np.arange(slots.owner.size) - first
     return int(slots.bonus[rank < used[slots.owner]].sum())
-
-
-class _Walk:
-    """Gains from the hub (the free places and seats taken together) to every mentee and mentor."""
-
-    def __init__(self, network: Pairs, chosen: Chosen) -> None:
-        self._chosen = chosen
-        self._own = network.at(chosen.rows, chosen.columns)
-        self._lay_out(network)
-        capacities = network.capacities
-        mentees, mentors = (np.arange(size, dtype=np.int64) for size in capacities.shape)
-        used_places, used_seats = filled(network, chosen)
-        self._is_single = bool((used_places <= 1).all())
-        spare, loaded = used_places < capacities.places, used_seats > 0
-        self._enter_mentee = np.where(spare, capacities.place_gain(mentees, used_places), _UNREACHED)
-        self._enter_mentor = np.where(loaded, capacities.seat_cost(mentors, used_seats - 1), _UNREACHED)
-        self._leave_mentee = np.where(
-            used_places > 0, capacities.place_gain(mentees, used_places - 1), -_UNREACHED
-        )
-        full = used_seats >= capacities.seats
-        self._leave_mentor = np.where(full, -_UNREACHED, capacities.seat_cost(mentors, used_seats))
-        self._mentee, self._mentor = self._enter_mentee.copy(), self._enter_mentor
-
-    def _lay_out(self, network: Pairs) -> None:
-        """Pairs that are not made, sorted by mentor, and where each mentor's begin."""
-        edges = network.edges
-        self._rows, self._worth = edges.rows, edges.worth.copy()
-        self._worth[edges.places(self._chosen.rows, self._chosen.columns)] = _UNREACHED
-        first = np.searchsorted(edges.columns, np.arange(network.capacities.shape[1] + 1))
-        self._with_edges = np.flatnonzero(first[1:] > first[:-1])
-        self._starts = first[self._with_edges]
-
-    def step(self) -> bool:
-        """One round of improvements; whether any mentee's gain changed, on which all others follow.
-
-        What cannot be reached stays far below ``_UNREACHED // 2``, whatever the pairs on its way are worth.
-        """
-        if self._rows.size:
-            gains = np.maximum.reduceat(self._mentee[self._rows] + self._worth, self._starts)
-            if self._with_edges.size == self._mentor.size:
-                self._mentor = np.maximum(self._mentor, gains)
-            else:
-                self._mentor = self._mentor.copy()
-                self._mentor[self._with_edges] = np.maximum(self._mentor[self._with_edges], gains)
-        before, back = self._mentee[self._chosen.rows], self._mentor[self._chosen.columns] - self._own
-        if not (back > before).any():
-            return False
-        if self._is_single:
-            self._mentee[self._chosen.rows] = np.maximum(before, back)
-        else:
-            np.maximum.at(self._mentee, self._chosen.rows, back)
-        return True
-
-    def prices(self) -> tuple[Ints, Ints]:
-        """Whoever cannot be reached has no pair to be had, and no price."""
-        mentee = np.where(self._mentee > _UNREACHED // 2, -self._mentee, 0)
-        return mentee, np.where(self._mentor > _UNREACHED // 2, self._mentor, 0)
-
-    def check_way_back(self) -> None:
-        """Refuse a choice that a circle back to the free places and seats would improve."""
-        if (self._mentee > self._leave_mentee).any() or (self._mentor > self._leave_mentor).any():
-            raise CertificateError("the plan can be improved: a circle of changes gains")

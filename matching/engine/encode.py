@@ -128,10 +128,11 @@ def points(weights: Weights) -> dict[str, int]:
 @contextmanager
 def few_threads(shape: tuple[int, ...]) -> Iterator[None]:
     """One BLAS thread for small cohorts; the result is the same with any number."""
-    if shape[0] * shape[1] > _FEW_PAIRS:
-        yield
+    blas = _blas()
+    if shape[0] * shape[1] > _FEW_PAIRS or all(one.num_threads == 1 for one in blas.lib_controllers):
+        yield  # to set a limit that stands already takes longer than many a product
         return
-    with _threads().limit(limits=1, user_api="blas"):
+    with blas.limit(limits=1):
         yield
 
 
@@ -178,5 +179,5 @@ def _peak_sum(table: Ints | Bools) -> int:
 
 
 @cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="blas")

@@ -65,6 +65,8 @@ class Chosen:
     @classmethod
     def once(cls, rows: Ints, columns: Ints) -> tuple[Chosen, list[tuple[int, int]]]:
         """Each pair once, sorted, and those that were there more than once."""
+        if (rows[1:] > rows[:-1]).all():
+            return cls(rows, columns), []
         order = np.lexsort((columns, rows))
         rows, columns = rows[order], columns[order]
         again = np.flatnonzero((rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1])) + 1
@@ -112,7 +114,7 @@ class Capacities:
     @cached_property
     def place_slots(self) -> Slots:
         owner, rank = _ranks(self.places)
-        return Slots(owner, np.where(self.taken_places[owner] + rank == 0, self.scale.person, 0))
+        return Slots(owner, self.place_gain(owner, rank))
 
     @cached_property
     def seat_slots(self) -> Slots:
@@ -121,11 +123,15 @@ class Capacities:
 
     def seat_cost(self, mentor: Ints, filled: Ints) -> Ints:
         """What one more partner costs a mentor who has ``filled`` beside the pinned ones."""
+        if not self.load_step:
+            return np.zeros(mentor.size, np.int64)
         cost = self.scale.point * self.load_step * (self.taken_seats[mentor] + filled)
         return np.asarray(cost, dtype=np.int64)
 
     def place_gain(self, mentee: Ints, filled: Ints) -> Ints:
         """What one more partner of a mentee who has ``filled`` beside the pinned ones is worth by itself."""
+        if not self.scale.person:
+            return np.zeros(mentee.size, np.int64)
         return np.where(self.taken_places[mentee] + filled == 0, self.scale.person, 0)
 
 
@@ -144,17 +150,15 @@ class Network:
     def scale(self) -> Scale:
         return self.capacities.scale
 
-    @cached_property
-    def edges(self) -> Edges:
-        turned = np.ascontiguousarray(self.edge.T)
-        is_real = turned > 0
-        places = np.flatnonzero(is_real)
-        columns = np.repeat(np.arange(len(turned)), np.count_nonzero(is_real, axis=1))
-        return Edges(places - columns * turned.shape[1], columns, turned.ravel()[places])
-
     def at(self, rows: Ints, columns: Ints) -> Ints:
         """Worth of some pairs."""
         return np.asarray(self.edge[rows, columns])
+
+    def left(self, mentee_prices: Ints, mentor_prices: Ints) -> Ints:
+        """What every pair is worth beyond its prices; means nothing where no pair is to be had."""
+        found = self.edge - mentee_prices[:, None]
+        found -= mentor_prices
+        return found
 
 
 @dataclass(frozen=True)
@@ -188,13 +192,13 @@ def build(table: Table, *, floor: int | None = None, allowed: Bools | None = Non
     usable = table.judged >= (0 if floor is None else floor)
     if allowed is not None:
         usable &= allowed
-    pinned = cohort.links(cohort.problem.pins)
-    usable[pinned] = False
     taken_places, taken_seats = taken(cohort)
+    if cohort.problem.pins:
+        usable[cohort.links(cohort.problem.pins)] = False
     usable[cohort.mentees.capacity <= taken_places] = False
     usable[:, cohort.mentors.capacity <= taken_seats] = False
     values = worth(table)
-    partners = np.count_nonzero(usable, axis=1), np.count_nonzero(usable, axis=0)
+    partners = _counted(usable, 1), _counted(usable, 0)
     capacities = capacities_of(
         cohort, partners, int(values.max(initial=0)), already=(taken_places, taken_seats)
     )
@@ -248,14 +252,20 @@ def coverage_only(network: Network) -> Network:
     return Network(replace(whole, scale=scale, load_step=0), (network.edge > 0).astype(np.int64))
 
 
+def _counted(usable: Bools, axis: int) -> Ints:
+    """How many are True; summed in float32, which is quicker and exact below 2^24."""
+    return usable.sum(axis=axis, dtype=np.float32).astype(np.int64)
+
+
 def _nearest(amount: int, unit: int) -> int:
     return (2 * amount + unit) // (2 * unit) if unit else 0
 
 
 def _ranks(sizes: Ints) -> tuple[Ints, Ints]:
-    owner = np.repeat(np.arange(sizes.size, dtype=np.int64), sizes)
-    starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return owner, np.arange(owner.size, dtype=np.int64) - starts
+    owner = np.repeat(np.arange(sizes.size), sizes)
+    starts = sizes.cumsum()
+    starts -= sizes
+    return owner, np.arange(owner.size) - starts.take(owner)
 
 
 def _scale(policy: Policy, highest: int, places: Ints, seats: Ints, taken_seats: Ints) -> Scale:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from matching.engine import codes as c
 from matching.engine.encode import Cohort, Ints, few_threads
 from matching.engine.layout import Layout, Shorts, lay_out
-from matching.engine.listed import Listed
+from matching.engine.listed import Listed, Rows
 from matching.engine.score import ENOUGH_WINDOWS, Factors, bend
 from matching.engine.windows import Floats32
 
@@ -71,8 +71,7 @@ class Pairs:
         """First row and scores of every part in turn; a part is overwritten by the next."""
         for first in range(0, self.shape[0], _TILE_ROWS):
             part = slice(first, min(first + _TILE_ROWS, self.shape[0]))
-            rows = np.arange(part.start, part.stop)
-            yield from ((first + within, found) for within, found in self._parts(rows, part))
+            yield from ((first + within, found) for within, found in self._parts(part))
 
     def rows(self, rows: Ints) -> Values:
         """Scores of some rows, at most ``_TILE_ROWS`` at a time are worked out."""
@@ -100,7 +99,7 @@ class Pairs:
         if self._bent is not None:
             scores = np.where(scores >= 0, self._bent[np.maximum(scores, 0)], -1)
         if self._current is not None:
-            rows = np.arange(first, first + len(scores)) if isinstance(first, int) else first
+            rows = slice(first, first + len(scores)) if isinstance(first, int) else first
             local, columns, bonus = self._current.of_rows(rows)
             scores = scores.astype(np.int64)
             scores[local, columns] += np.where(scores[local, columns] >= 0, bonus, 0)
@@ -127,30 +126,27 @@ class Pairs:
     def _turned(self, sides: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
         return (sides[1], sides[0]) if self._is_turned else sides
 
-    def _parts(self, rows: Ints, run: slice | None = None) -> Iterator[tuple[int, Values]]:
-        """(first place in ``rows``, scores) of a tile, in parts that fit the cache.
-
-        Args:
-            run: the same rows where they follow each other, which spares a copy.
-        """
+    def _parts(self, rows: Rows) -> Iterator[tuple[int, Values]]:
+        """(first place in ``rows``, scores) of a tile, in parts that fit the cache."""
         if self._given is not None:
             yield 0, self._given_part(rows, self._given)
             return
-        which = rows if run is None else run
-        score, *counts = (ours[which] @ theirs.T for ours, theirs in (self._score, *self._counts))
+        score, *counts = (ours[rows] @ theirs.T for ours, theirs in (self._score, *self._counts))
         step = max(1, _CELLS // max(1, self.shape[1]))
-        for first in range(0, rows.size, step):
+        for first in range(0, len(score), step):
             part = slice(first, first + step)
-            found = self._judge(rows[part], score[part], [one[part] for one in counts])
-            self._bar(rows[part], found)
+            within = _cut(rows, part)
+            found = self._judge(within, score[part], [one[part] for one in counts])
+            self._bar(within, found)
             yield first, found
 
-    def _given_part(self, rows: Ints, given: Listed) -> Values:
-        found = np.full((rows.size, self.shape[1]), -1, np.int32)
+    def _given_part(self, rows: Rows, given: Listed) -> Values:
+        ours, theirs = self._turned((self._cohort.mentees.capacity, self._cohort.mentors.capacity))
+        ours = ours[rows]
+        found = np.full((ours.size, self.shape[1]), -1, np.int32)
         local, columns, values = given.of_rows(rows)
         found[local, columns] = values
-        ours, theirs = self._turned((self._cohort.mentees.capacity, self._cohort.mentors.capacity))
-        found[ours[rows] == 0] = -1
+        found[ours == 0] = -1
         found[:, theirs == 0] = -1
         self._bar(rows, found)
         return found
@@ -170,7 +166,7 @@ class Pairs:
         return found
 
     def _judge(
-        self, rows: Ints, score: Floats32, counts: list[Floats32], columns: Ints | None = None
+        self, rows: Rows, score: Floats32, counts: list[Floats32], columns: Ints | None = None
     ) -> Values:
         """Take off what the rules remove; every pair of the rows, or with ``columns`` each row with its own.
 
@@ -196,13 +192,20 @@ class Pairs:
         score += shared
         np.maximum(score, -1, out=score)
         found = score.astype(np.int32)
-        np.putmask(found, barred, -1)
+        found |= -barred.view(np.int8)  # the bits of -1 are all set, so it stays what it is or becomes -1
         return found
 
-    def _bar(self, rows: Ints, found: Values) -> None:
+    def _bar(self, rows: Rows, found: Values) -> None:
         local, columns, _values = self._barred.of_rows(rows)
         found[local, columns] = -1
 
 
-def _across(sides: tuple[Shorts, Shorts], rows: Ints, columns: Ints | None) -> tuple[Shorts, Shorts]:
+def _cut(rows: Rows, part: slice) -> Rows:
+    """Some of the rows, by their places among them."""
+    if isinstance(rows, slice):
+        return slice(rows.start + part.start, min(rows.start + part.stop, rows.stop))
+    return rows[part]
+
+
+def _across(sides: tuple[Shorts, Shorts], rows: Rows, columns: Ints | None) -> tuple[Shorts, Shorts]:
     return (sides[0][rows][:, None], sides[1]) if columns is None else (sides[0][rows], sides[1][columns])

@@ -54,10 +54,13 @@ def factors(cohort: Cohort) -> list[Factors]:
 
 
 def joined(parts: Iterable[Factors]) -> Factors:
-    """One pair of factors for the sum of all parts, without columns that contribute nothing."""
+    """One pair of factors for the sum of all parts, without columns that contribute nothing.
+
+    The second lies in memory the other way round, as its product with the first reads it.
+    """
     ours, theirs = (np.concatenate(side, axis=1) for side in zip(*parts, strict=True))
     live = ours.any(axis=0) & theirs.any(axis=0)
-    return np.ascontiguousarray(ours[:, live]), np.ascontiguousarray(theirs[:, live])
+    return np.ascontiguousarray(ours[:, live]), np.asfortranarray(theirs[:, live])
 
 
 def window_points(cohort: Cohort) -> list[int]:

@@ -142,7 +142,7 @@ def prove_table(table: Table) -> Solved:
 def _drawn(table: Table, solved: Solved) -> Solved:
     """The lot among the best choices, which must be as good as any."""
     network, proof = solved.network, solved.proof
-    drawn = draw(table.cohort, network.capacities, proof, tight_edges(network.edges, proof))
+    drawn = draw(table.cohort, network.capacities, proof, tight_edges(network, proof))
     check_choice(network, drawn)
     if worth_of(network, drawn) != proof.bound:
         raise CertificateError("the drawn plan is worth less than the bound")

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from matching.engine.certificate import Proof
 from matching.engine.encode import Cohort, Ints
-from matching.engine.network import EXACT, Capacities, Chosen, Edges, Slots
+from matching.engine.network import EXACT, Capacities, Chosen, Edges, Network, Slots
 from matching.engine.sparse import assign_among
 
 Words = npt.NDArray[np.uint64]
@@ -73,11 +73,13 @@ def _without(slots: Slots, used: Ints) -> Slots:
     return Slots(slots.owner[kept], slots.bonus[kept])
 
 
-def tight_edges(edges: Edges, proof: Proof) -> Edges:
+def tight_edges(network: Network, proof: Proof) -> Edges:
     """Pairs that are worth their prices or more, and what is left over."""
-    left = edges.worth - proof.mentee_prices[edges.rows] - proof.mentor_prices[edges.columns]
-    tight = left >= 0
-    return Edges(edges.rows[tight], edges.columns[tight], left[tight])
+    left = network.left(proof.mentee_prices, proof.mentor_prices)
+    columns, rows = np.nonzero((left >= 0).T)
+    real = network.at(rows, columns) > 0
+    rows, columns = rows[real], columns[real]
+    return Edges(rows, columns, left[rows, columns])
 
 
 def lots(cohort: Cohort, rows: Ints, columns: Ints, bits: int = _MOST_BITS) -> Ints:
