@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 
 
@@ -50,3 +53,17 @@ class Conflict(DomainError):
     """Another row forbids it: a double booking, a seat already taken (D-04, D-05). Doors answer 409."""
 
     code = "conflict"
+
+
+@contextmanager
+def as_refusal() -> Iterator[None]:
+    """What Django's own checks of a row find, said as a rule of the domain; ``params["fields"]`` says where.
+
+    Raises:
+        DomainError: a value is not acceptable.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        words = "; ".join(error.messages)
+        raise DomainError(words, code="invalid", fields=list(error.message_dict)) from error

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError
+from common.errors import DomainError, as_refusal
 from outbox.services import cancel_about
 from participants import emails
 from participants.choices import PersonState
@@ -71,12 +70,8 @@ def _check(wanted: Delegation) -> None:
         raise DomainError(_("Whoever has left plans no dates."), code="left")
     if wanted.address == (wanted.leader.email or "").lower():
         raise DomainError(_("This is your own address. Name somebody else, or nobody."), code="own_address")
-    try:
+    with as_refusal():
         wanted.clean_fields(exclude=["leader"])
-    except ValidationError as error:
-        raise DomainError(
-            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
-        ) from error
 
 
 def _let_in(address: str) -> None:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError, Stale
+from common.errors import DomainError, Stale, as_refusal
 from common.hooks import declare
 from participants.choices import OWN_KEY, Block, Language, PersonState
 from participants.models import Person, User
@@ -49,12 +49,8 @@ def register_person(*, address: str, first_name: str, last_name: str, language: 
         email=address.lower(),
         language=language if language in Language.values else Language.EN,
     )
-    try:
+    with as_refusal():
         person.full_clean(validate_constraints=False)
-    except ValidationError as error:
-        raise DomainError(
-            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
-        ) from error
     person.save()
     return person
 
@@ -143,12 +139,8 @@ def change_person(
     for name, value in values.items():
         setattr(person, name, value)
     person.version += 1
-    try:
+    with as_refusal():
         person.full_clean()
-    except ValidationError as error:
-        raise DomainError(
-            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
-        ) from error
     person.save()
     if "email" in values and has_log_in and person.email:
         move_log_in(person=person, address=person.email)

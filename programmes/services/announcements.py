@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,7 @@ from programmes.engine.plain_text import unknown_names
 from programmes.engine.plan_days import STALE_AFTER, day_of, may_be_due
 from programmes.models import Announcement, Cohort
 from programmes.selectors import ANNOUNCEMENT_NAMES, BY_CODE, PLAN, audience_of, is_before
-from programmes.services.locking import check_step, held
+from programmes.services.locking import check_step, checked_and_saved, held
 
 
 @transaction.atomic
@@ -182,13 +181,7 @@ def _save(row: Announcement) -> Announcement:
         if unknown:
             message = _("“{%(name)s}” stands for nothing here.")
             raise DomainError(message % {"name": unknown[0]}, code="unknown_name", fields=[name])
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        problems = "; ".join(message for messages in error.message_dict.values() for message in messages)
-        raise DomainError(problems, code="invalid", fields=list(error.message_dict)) from error
-    row.save()
-    return row
+    return checked_and_saved(row)
 
 
 def _day(cohort: Cohort, anchor: str, offset: int) -> date:

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -28,7 +27,7 @@ from programmes.selectors.calls import obstacle_for
 from programmes.selectors.eligibility import rule_of
 from programmes.services.enrolments import change_enrolment, enrol
 from programmes.services.erasing import forget_candidate
-from programmes.services.locking import held
+from programmes.services.locking import checked_and_saved, held, with_values
 
 ANNOUNCE_JOB: Final = "programmes.announce_call"
 #: People per step of a long announcement.
@@ -45,7 +44,7 @@ def publish_call(*, cohort: Cohort, values: Mapping[str, Any], by: Person | None
     """
     if OpenCall.objects.filter(cohort=cohort).exists():
         raise Conflict(_("This cohort has an open call already."))
-    return _stored(OpenCall(cohort=cohort, **values))
+    return checked_and_saved(OpenCall(cohort=cohort, **values))
 
 
 @transaction.atomic
@@ -55,21 +54,7 @@ def change_call(*, call: OpenCall, values: Mapping[str, Any], by: Person | None)
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    call = held(call)
-    for name, value in values.items():
-        setattr(call, name, value)
-    call.version += 1
-    return _stored(call)
-
-
-def _stored(call: OpenCall) -> OpenCall:
-    try:
-        call.full_clean()
-    except ValidationError as error:
-        words = "; ".join(error.messages)
-        raise DomainError(words, code="invalid", fields=list(error.message_dict)) from error
-    call.save()
-    return call
+    return with_values(call, values)
 
 
 # --- telling people -------------------------------------------------------------------------------------

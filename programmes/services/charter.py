@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from programmes.engine.plain_text import unknown_names
 from programmes.models import Goal, Programme, ProgrammeText
 from programmes.selectors import NAMES, shipped_values
 from programmes.services.briefs import outdate_briefs
-from programmes.services.locking import held
+from programmes.services.locking import checked_and_saved, held, with_values
 
 #: What a text consists of.
 TEXT_FIELDS: Final = tuple(
@@ -32,7 +31,7 @@ def add_goal(*, programme: Programme, values: Mapping[str, Any], by: Person | No
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
     goal = Goal(programme=programme, **values)
-    _save(goal)
+    checked_and_saved(goal)
     return goal
 
 
@@ -43,7 +42,7 @@ def change_goal(*, goal: Goal, values: Mapping[str, Any], by: Person | None) -> 
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    return _change(goal, values)
+    return with_values(goal, values)
 
 
 @transaction.atomic
@@ -64,7 +63,7 @@ def settle_text(
     """
     text = ProgrammeText(programme=programme, key=key, **values)
     _check_text(text)
-    _save(text)
+    checked_and_saved(text)
     if any(getattr(text, name) != words for name, words in shipped_values(programme, key).items()):
         outdate_briefs(programme=programme, key=key)
     return text
@@ -82,7 +81,7 @@ def change_text(*, text: ProgrammeText, values: Mapping[str, Any], by: Person | 
         setattr(stored, name, value)
     _check_text(stored)
     stored.version += 1
-    _save(stored)
+    checked_and_saved(stored)
     outdate_briefs(programme=stored.programme, key=stored.key)
     return stored
 
@@ -108,21 +107,3 @@ def _check_text(text: ProgrammeText) -> None:
         )
     for name in TEXT_FIELDS:
         check_names(getattr(text, name))
-
-
-def _change(row: Goal, values: Mapping[str, Any]) -> Goal:
-    row = held(row)
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.version += 1
-    _save(row)
-    return row
-
-
-def _save(row: Goal | ProgrammeText) -> None:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        problems = "; ".join(message for messages in error.message_dict.values() for message in messages)
-        raise DomainError(problems, code="invalid", fields=list(error.message_dict)) from error
-    row.save()

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from participants.services import forget_wishes_of
 from programmes.choices import ENROLMENT_TRANSITIONS, SEATED, TAKING_PART, EnrolmentState, Role
 from programmes.models import Break, Cohort, Enrolment, Topic, TopicOffer, TopicWish
 from programmes.services.listeners import warn_of_leaver
-from programmes.services.locking import check_step, held
+from programmes.services.locking import check_step, checked_and_saved, held
 from programmes.services.programmes import TAKES_PEOPLE
 from programmes.services.waiting import hold_seats, move_up
 
@@ -164,14 +163,7 @@ def change_enrolment(*, enrolment: Enrolment, values: Mapping[str, Any], by: Per
             raise DomainError(_("This cannot be changed here."), code="field")
         setattr(enrolment, name, value)
     enrolment.version += 1
-    try:
-        enrolment.full_clean()
-    except ValidationError as error:
-        raise DomainError(
-            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
-        ) from error
-    enrolment.save()
-    return enrolment
+    return checked_and_saved(enrolment)
 
 
 def withdraw_person(*, person: Person, now: datetime) -> None:

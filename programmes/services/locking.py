@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import IllegalTransition
+from common.errors import IllegalTransition, as_refusal
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -18,6 +18,31 @@ def held(row: Row) -> Row:
     manager: Any = type(row)._default_manager
     found: Row = manager.select_for_update().get(pk=row.pk)
     return found
+
+
+def checked_and_saved(row: Row) -> Row:
+    """The row, checked and saved.
+
+    Raises:
+        DomainError: a value is not acceptable; ``params["fields"]`` says which.
+    """
+    with as_refusal():
+        row.full_clean()
+    row.save()
+    return row
+
+
+def with_values(row: Row, values: Mapping[str, Any]) -> Row:
+    """The row as stored now with some fields set, in its next version. Call it inside a transaction.
+
+    Raises:
+        DomainError: as ``checked_and_saved``.
+    """
+    found: Any = held(row)
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.version += 1
+    return checked_and_saved(found)
 
 
 def check_step(transitions: Mapping[str, Sequence[str]], old: str, new: str) -> None:

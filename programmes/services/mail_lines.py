@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from outbox.models import Message
 from participants.models import Person
 from programmes import emails
 from programmes.models import MailLines, Programme
+from programmes.services.locking import checked_and_saved
 
 #: What the lines consist of.
 LINE_FIELDS: Final = tuple(
@@ -45,12 +45,7 @@ def settle_mail_lines(
     for name in LINE_FIELDS:
         setattr(lines, name, " ".join(values.get(name, "").split()))
     lines.version += 1
-    try:
-        lines.full_clean()
-    except ValidationError as error:
-        raise DomainError(error.messages[0], fields=list(error.message_dict)) from error
-    lines.save()
-    return lines
+    return checked_and_saved(lines)
 
 
 def lines_of_programme(*, programme_id: int, language: str) -> tuple[str, str]:

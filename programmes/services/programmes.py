@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +17,8 @@ from programmes.choices import STAGE_TRANSITIONS, Stage
 from programmes.models import Cohort, Coordinator, Programme
 from programmes.selectors import gates
 from programmes.services.announcements import redate_announcements
-from programmes.services.locking import check_step, held
+from programmes.services.locking import check_step, checked_and_saved, held, with_values
 
-Row = TypeVar("Row", Programme, Cohort)
 #: What a cohort takes from the charter of its programme.
 PLANNED: Final = ("cadence", "meeting_minutes", "has_circles")
 #: Stages in which a cohort takes on people.
@@ -53,7 +51,7 @@ def create_programme(
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
     programme = Programme(name=name, purpose=purpose, language=language, sender_name=sender_name, **charter)
-    _save(programme)
+    checked_and_saved(programme)
     if by is not None:
         Coordinator.objects.create(programme=programme, person=by)
     return programme
@@ -81,7 +79,7 @@ def create_cohort(
     cohort = Cohort(
         programme=programme, name=name, starts_on=starts_on, ends_on=ends_on, **{**planned, **settings}
     )
-    _save(cohort)
+    checked_and_saved(cohort)
     return cohort
 
 
@@ -92,7 +90,7 @@ def change_programme(*, programme: Programme, values: Mapping[str, Any], by: Per
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    return _change(programme, values)
+    return with_values(programme, values)
 
 
 @transaction.atomic
@@ -104,28 +102,10 @@ def change_cohort(
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
-    changed = _change(cohort, {name: value for name, value in values.items() if name != "stage"})
+    changed = with_values(cohort, {name: value for name, value in values.items() if name != "stage"})
     if not values.keys().isdisjoint(("starts_on", "ends_on")):
         redate_announcements(cohort=changed, now=now or timezone.now())
     return changed
-
-
-def _change(row: Row, values: Mapping[str, Any]) -> Row:
-    row = held(row)
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.version += 1
-    _save(row)
-    return row
-
-
-def _save(row: Programme | Cohort) -> None:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        problems = "; ".join(message for messages in error.message_dict.values() for message in messages)
-        raise DomainError(problems, code="invalid", fields=list(error.message_dict)) from error
-    row.save()
 
 
 @transaction.atomic

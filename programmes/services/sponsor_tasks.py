@@ -8,13 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from common.errors import DomainError, NotAllowed
+from common.errors import NotAllowed
 from participants.models import Person
 from programmes.models import Coordinator, Programme, Sponsor, SponsorTask
-from programmes.services.locking import held
+from programmes.services.locking import checked_and_saved, held
 
 
 @transaction.atomic
@@ -34,14 +33,7 @@ def set_sponsor_task(
     task.version += 1
     for name in ("text", "due_on"):
         setattr(task, name, values.get(name, getattr(task, name)))
-    try:
-        task.full_clean()
-    except ValidationError as error:
-        raise DomainError(
-            "; ".join(error.messages), code="invalid", fields=list(error.message_dict)
-        ) from error
-    task.save()
-    return task
+    return checked_and_saved(task)
 
 
 @transaction.atomic

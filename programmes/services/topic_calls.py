@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -30,7 +29,7 @@ from programmes.selectors.topic_calls import (
     topic_call_ends_at,
     topic_call_state,
 )
-from programmes.services.locking import check_step, held
+from programmes.services.locking import check_step, checked_and_saved, held
 
 ASK_TOPICS_JOB: Final = "programmes.ask_topics"
 #: People per step of a long job.
@@ -47,7 +46,7 @@ def prepare_topic_call(*, programme: Programme, values: Mapping[str, Any], by: P
     """
     if TopicCall.objects.filter(programme=programme).exclude(state=TopicCallState.CLOSED).exists():
         raise Conflict(_("This programme has a topic call already. Close it before you begin another."))
-    return _stored(TopicCall(programme=programme, **values))
+    return checked_and_saved(TopicCall(programme=programme, **values))
 
 
 @transaction.atomic
@@ -65,7 +64,7 @@ def change_topic_call(*, call: TopicCall, values: Mapping[str, Any], by: Person 
     if call.opened_at is not None:
         _check_day(call, call.opened_at)
     call.version += 1
-    return _stored(call)
+    return checked_and_saved(call)
 
 
 @transaction.atomic
@@ -132,16 +131,6 @@ def _move(call: TopicCall, state: str) -> TopicCall:
             call.save()
     except IntegrityError as error:
         raise Conflict(_("This programme has another topic call that is open.")) from error
-    return call
-
-
-def _stored(call: TopicCall) -> TopicCall:
-    try:
-        call.full_clean()
-    except ValidationError as error:
-        words = "; ".join(error.messages)
-        raise DomainError(words, code="invalid", fields=list(error.message_dict)) from error
-    call.save()
     return call
 
 

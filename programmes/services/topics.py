@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Conflict, DomainError
+from common.errors import Conflict, DomainError, as_refusal
 from participants.models import Person
 from programmes.choices import SUGGESTION_TRANSITIONS, SuggestionState
 from programmes.models import ColleagueTopic, Enrolment, Programme, ProgrammeTopic, Topic, TopicSuggestion
@@ -61,10 +60,8 @@ def _free_code(programme: Programme, name: str) -> str:
 
 
 def _check(topic: Topic) -> None:
-    try:
+    with as_refusal():
         topic.full_clean()
-    except ValidationError as error:
-        raise DomainError("; ".join(error.messages), code="invalid", fields=error.message_dict) from error
 
 
 @transaction.atomic
