@@ -91,6 +91,7 @@ OPTIONAL: Final = {
     "intake_incomplete": Choosable.INTAKE,
     "announcement": Choosable.NEWS,
     "announce": Choosable.CALLS,
+    "invite_senior": Choosable.CALLS,
     "topic_call": Choosable.CALLS,
     "topic_reminder": Choosable.CALLS,
     "coord_digest": Choosable.DIGEST,
@@ -152,7 +153,7 @@ PART_KINDS: Final = frozenset(
     }
 )  # fmt: skip
 #: Kinds by which somebody is asked to come forward: whoever rests in the programme is not asked.
-ASKING_KINDS: Final = frozenset({"announce", "nomination", "topic_call", "topic_reminder"})
+ASKING_KINDS: Final = frozenset({"announce", "invite_senior", "nomination", "topic_call", "topic_reminder"})
 #: Kinds that go in any case: they clear a calendar, end something, answer an application, or go to somebody who
 #: runs, watches or stands by a programme. Every kind of mail stands in one of these three; a test asks for it.
 ALWAYS_KINDS: Final = frozenset(
@@ -170,6 +171,7 @@ KIND_NAMES: Final = {
     "announcement": _("announcement of the plan"),
     "selected": _("invitation to take part"),
     "announce": _("open call"),
+    "invite_senior": _("open call: the sponsor’s letter"),
     "nomination": _("nomination"),
     "waitlisted": _("on the waiting list"),
     "declined": _("not this time"),

@@ -1,7 +1,7 @@
 """Mails of a programme. None says a topic or a reason (A-28)."""
 
 from programmes.emails.announcements import announcement
-from programmes.emails.calls import CALL_LINK, CALL_PATH, announce, nomination
+from programmes.emails.calls import CALL_LINK, CALL_PATH, announce, invite_senior, nomination
 from programmes.emails.intakes import intake_incomplete
 from programmes.emails.joining import (
     INVITATION_LASTS,
@@ -33,6 +33,7 @@ __all__ = [
     "declined",
     "erasure_asked",
     "intake_incomplete",
+    "invite_senior",
     "listener_missing",
     "listener_named",
     "mail_trial",

@@ -18,6 +18,7 @@ from participants.models import Person
 from programmes.choices import Role
 from programmes.emails.joining import INVITATION_LASTS
 from programmes.models import OpenCall
+from programmes.selectors.texts import ShownText
 
 #: What the link of a call allows: to come in and look at its page.
 CALL_LINK: Final = "open_call"
@@ -43,6 +44,21 @@ def announce(
     context = {"hours_mentor": hours[0], "hours_mentee": hours[1]}
     key = f"announce:{call.pk}:{person.pk}"
     return _to_page("announce", key, call, to, context, has_log_in=has_log_in, ends_at=ends_at, now=now)
+
+
+def invite_senior(
+    *, call: OpenCall, person: Person, letter: ShownText, has_log_in: bool, ends_at: datetime, now: datetime
+) -> Draft | None:
+    """The sponsor asks a senior to take part: the value and the time, signed (dossier 5.5). In place of the
+    announcement, under one key with it, so that nobody gets both.
+    """
+    to = recipient(person)
+    if to is None:
+        return None
+    blocks = [{"kind": block.kind, "lines": list(block.lines)} for block in letter.blocks]
+    key = f"announce:{call.pk}:{person.pk}"
+    context = {"subject": letter.subject, "blocks": blocks}
+    return _to_page("invite_senior", key, call, to, context, has_log_in=has_log_in, ends_at=ends_at, now=now)
 
 
 def nomination(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Max, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from programmes.engine.eligibility import Rule, obstacle, usual_role
 from programmes.engine.hours import Budget
 from programmes.models import Cohort, Enrolment, OpenCall
 from programmes.selectors.eligibility import Terms, people_in_scope, rule_of, terms_of_call
-from programmes.selectors.texts import budget_of
+from programmes.selectors.texts import ShownText, budget_of, sponsor_letter
 
 #: Why a role is not for somebody, said to them.
 OBSTACLES: Final[Mapping[str, Promise]] = {
@@ -49,6 +49,10 @@ PARTS: Final[Mapping[str, Promise]] = {
     "actions": _("acting on what you heard"),
     "questions": _("questionnaires"),
 }
+
+
+#: Stands for a name in a letter that is put together once for many.
+NAME: Final = "{name}"
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,28 @@ def _offers(call: OpenCall, person: Person, budgets: Sequence[Budget]) -> list[R
 def obstacle_for(role: str, person: Person, rule: Rule) -> str:
     """Why a role is not for somebody, as a code of ``OBSTACLES``; "" when it is."""
     return obstacle(role, grade=person.grade, department=person.department, team=person.team, rule=rule)
+
+
+def letters_to_seniors(call: OpenCall) -> Callable[[Person], ShownText | None]:
+    """What says for each person which letter of the sponsor asks them to take part (dossier 2.5, S3.35).
+
+    None for whom people of their grade usually mentor, for whom nothing is known, and for everybody while nobody
+    signs the letter. A few queries at first, and one for each language met.
+    """
+    signed, rule, highest = call.cohort.programme.signed_by, rule_of(call), highest_grade()
+    letters: dict[str, ShownText] = {}
+
+    def letter_to(person: Person) -> ShownText | None:
+        usual = usual_role(grade=person.grade, rule=rule, highest=highest)
+        if not signed or usual != Role.MENTEE:
+            return None
+        if person.language not in letters:
+            with translation.override(person.language):
+                letters[person.language] = sponsor_letter(call.cohort, person.language, name=NAME)
+        text = letters[person.language]
+        return text.filled({NAME[1:-1]: person.first_name})
+
+    return letter_to
 
 
 def highest_grade() -> int | None:

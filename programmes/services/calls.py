@@ -23,7 +23,7 @@ from programmes import emails
 from programmes.choices import EnrolmentState, Role
 from programmes.models import Cohort, Enrolment, OpenCall
 from programmes.selectors import OBSTACLES, Audience, call_ends_at, call_state, hours_of, people_to_ask
-from programmes.selectors.calls import obstacle_for
+from programmes.selectors.calls import letters_to_seniors, obstacle_for
 from programmes.selectors.eligibility import rule_of
 from programmes.services.enrolments import change_enrolment, enrol
 from programmes.services.erasing import forget_candidate
@@ -102,21 +102,22 @@ def _audience(stored: Mapping[str, Any]) -> Audience:
 
 def _drafts(call: OpenCall, people: list[Person], now: datetime, progress: Progress) -> list[Draft]:
     hours = (hours_of(call.cohort, Role.MENTOR).hours, hours_of(call.cohort, Role.MENTEE).hours)
-    ends_at, found = call_ends_at(call), []
+    ends_at, found, letter_to = call_ends_at(call), [], letters_to_seniors(call)
     with_log_in = set(
         User.objects.filter(is_active=True).exclude(person=None).values_list("person_id", flat=True)
     )
     for number, person in enumerate(people):
         if number % STEP == 0:
             progress.say(_now("writing to colleagues"), done=number, total=len(people) + 1)
-        draft = emails.announce(
-            call=call,
-            person=person,
-            has_log_in=person.pk in with_log_in,
-            hours=hours,
-            ends_at=ends_at,
-            now=now,
-        )
+        letter, has_log_in = letter_to(person), person.pk in with_log_in
+        if letter is not None:
+            draft = emails.invite_senior(
+                call=call, person=person, letter=letter, has_log_in=has_log_in, ends_at=ends_at, now=now
+            )
+        else:
+            draft = emails.announce(
+                call=call, person=person, has_log_in=has_log_in, hours=hours, ends_at=ends_at, now=now
+            )
         if draft is not None:
             found.append(draft)
     return found

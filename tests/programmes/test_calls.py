@@ -21,6 +21,7 @@ from operations.models import Job
 from operations.services import cancel_job, run
 from outbox.models import ActionLink, Message
 from outbox.services import drain
+from outbox.services.rendering import compose
 from participants.models import Person, User
 from participants.services import open_log_in
 from programmes.engine.eligibility import Rule, obstacle, usual_role
@@ -231,6 +232,26 @@ def test_an_audience_is_chosen_by_place_grade_or_name(
         make_person(key, grade=grade, city=city)
     found = people_to_ask(call, Audience(**audience)).exclude(pk=world.coordinator.pk)
     assert set(found.values_list("hr_key", flat=True)) == keys
+
+
+@pytest.mark.covers("S3.35")
+def test_a_senior_gets_the_sponsors_letter_in_place_of_the_announcement(world: World) -> None:
+    call = open_call(world)
+    make_person("j", "Jo", grade=2)
+    senior = make_person("s", "Sy", grade=7)
+    senior.language = "de"
+    senior.save()
+    Programme.objects.update(signed_by="Marijke Vossendijk")
+    announce(call)
+    assert announce(call).result["told"] == 0, "nobody gets both"
+    mail = Message.objects.get(kind="invite_senior", recipient_id=senior.pk)
+    assert not Message.objects.filter(kind="announce", recipient_id=senior.pk).exists()
+    assert Message.objects.filter(kind="announce", address="jo.j@example.com").exists()
+    text = compose(mail, now=NOW).text
+    assert "Guten Tag Sy," in text
+    assert text.count("Sy") == 1, "the letter brings its own salutation"
+    assert "Marijke Vossendijk" in text
+    assert "{" not in text
 
 
 def test_nothing_is_announced_when_nobody_can_sign_up(world: World) -> None:

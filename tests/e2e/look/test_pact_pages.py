@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pairings.models import Agreement, PairGoal, Pairing
-from pairings.services import add_goal, set_steps
+from pairings.models import Agreement, PairGoal, Pairing, UsualWay
+from pairings.services import add_goal, set_steps, suggest_rhythm
 from participants.models import Person
 from participants.services import open_log_in
 from tests.e2e.browser import VIEWS, faults, press
-from tests.e2e.look.conftest import PHONE, OpenPage, picture
+from tests.e2e.look.conftest import PHONE, SAMPLE, OpenPage, faults_seen, picture
 from tests.meetings.world import cohort, enrolment, pair, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,3 +78,17 @@ def test_a_goal_is_set_and_the_agreement_accepted_on_a_phone(
         assert faults(page, views) == []
     assert PairGoal.objects.filter(side="mentor").count() == 1
     assert Agreement.objects.get().mentor_accepted_at is not None
+
+
+@pytest.mark.covers("S3.8")
+def test_what_the_partner_suggests_is_read_and_agreed_to(open_page: OpenPage, two: Pairing) -> None:
+    place = "https://meet.example.com/lantern/second-light/room-4711"
+    chosen = {"cadence": "monthly", "minutes": 45, "mode": "video", "place": place}
+    suggest_rhythm(pairing=two, by=two.mentor.person, now=timezone.now(), **chosen)
+    own, address = cookies(two.mentee.person, "de"), reverse("portal:pair-rhythm", args=[two.pk])
+    with open_page(address, cookies=own) as page:
+        assert not faults_seen(page, "rhythm", SAMPLE)
+        press(page, "Ich stimme zu")
+        assert place in page.inner_text("main")
+        assert not faults_seen(page, "rhythm-pair", SAMPLE)
+    assert UsualWay.objects.get(pairing=two).place == place
