@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -19,6 +22,22 @@ class Who:
 
     icon: str
     text: Text
+
+
+@dataclass(frozen=True)
+class Week:
+    """How check boxes for parts of a week stand: a row a day, a column a part of the day.
+
+    Set it as ``field.week``; the answers come day by day, each with as many as there are parts.
+    """
+
+    parts: Sequence[Text]
+
+    def rows(self, options: Sequence[Any]) -> list[tuple[str, Sequence[Any]]]:
+        """Each day's name with its options, Monday first."""
+        size = len(self.parts)
+        days = [options[start : start + size] for start in range(0, len(options), size)]
+        return [(str(WEEKDAYS[number]), day) for number, day in enumerate(days)]
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,8 @@ def merged(language: str, template: Catalog) -> Catalog:
     for message in template:
         if message.id:
             known = stored.get(message.id, message.context)
+            if known and known.pluralizable != message.pluralizable:
+                known = None  # the text has got a plural, or lost it: it is said anew
             result.add(
                 message.id,
                 string=known.string if known else "",

@@ -7,11 +7,18 @@ from django.shortcuts import render
 from django.template import loader
 
 from common.policies import policy
+from portal.context import QuietShell
 
 
 @policy("public")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
+
+
+@policy("public")
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same page whatever was asked for, and at next to no cost: its menu is not worked out."""
+    return render(request, "404.html", {"shell": QuietShell(request)}, status=404)
 
 
 @policy("public")

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from mentoring import health
 
+handler404 = "mentoring.errorpages.not_found"
 handler500 = "mentoring.errorpages.server_error"
 
 urlpatterns = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import TimeStamped
@@ -43,6 +44,11 @@ class Job(TimeStamped):
             models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="job_done_within_total"),
         ]
         indexes = [models.Index(fields=["state", "lease_until"], name="job_open")]
+
+    @property
+    def step_name(self) -> str:
+        """The current step in the reader's language; the worker stored it in English."""
+        return gettext(self.step) if self.step else ""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -2,11 +2,12 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PairingState(models.TextChoices):
     CONFIRMED = "confirmed", _("confirmed")
-    ACTIVE = "active", _("meeting")
+    ACTIVE = "active", pgettext_lazy("pair", "meeting")
     PAUSED = "paused", _("paused")
     COMPLETED = "completed", _("completed")
     ENDED = "ended", _("ended")

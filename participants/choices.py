@@ -46,6 +46,10 @@ class Block(models.TextChoices):
     FRI_PM = "fri_pm", _("Friday afternoon")
 
 
+#: The parts of a day that ``Block`` knows, in its order.
+PARTS_OF_DAY = (_("Morning"), _("Lunch"), _("Afternoon"))
+
+
 class ApartBy(models.TextChoices):
     """Why two people cannot be a pair; a barrier is never named (decision 31)."""
 

@@ -74,6 +74,23 @@ class Shell:
         return [_dates_entry(self._request)] if plans_dates else []
 
 
+class QuietShell(Shell):
+    """The frame of a page that says what went wrong: it asks the database nothing about its reader.
+
+    Anybody may ask for addresses that do not exist, as often as they like.
+    """
+
+    _standing = None
+
+    @property
+    def nav(self) -> list[NavEntry]:
+        """The two places that everybody in the roster has."""
+        if self.person is None:
+            return []
+        home = _entry(self._request, gettext("Home"), reverse("portal:home"), "home")
+        return [home, _entry(self._request, gettext("Profile"), reverse("portal:profile"), "person")]
+
+
 def theme_of(request: HttpRequest) -> str:
     """Light, dark or as the device says; only the three words we set ourselves."""
     chosen = request.COOKIES.get("theme", "auto")

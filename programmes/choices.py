@@ -2,17 +2,18 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
     """A cohort's life (dossier 2.1)."""
 
     DRAFT = "draft", _("mandate and design")
-    OPEN = "open", _("topic call")
+    OPEN = "open", pgettext_lazy("stage", "topic call")
     SELECTING = "selecting", _("selection")
     MATCHING = "matching", _("matching")
     PREPARING = "preparing", _("preparation")
-    ACTIVE = "active", _("meeting")
+    ACTIVE = "active", pgettext_lazy("stage", "meeting")
     CLOSING = "closing", _("closing")
     CLOSED = "closed", _("closed")
     ARCHIVED = "archived", _("archived")

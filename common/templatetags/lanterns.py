@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from common.charts import Chart
-from common.forms import Choice, Who
+from common.forms import Choice, Week, Who
 from common.icons import ARC, ICONS, MARK
 
 register = template.Library()
@@ -192,6 +194,12 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
+def names(words: Sequence[Any]) -> str:
+    """Names as a sentence holds them: "Ann, Bo and Cem"."""
+    return get_text_list([str(word) for word in words], _("and"))
+
+
+@register.filter
 def described_by(field: BoundField) -> str:
     """The ids of what stands beside the input, those that exist."""
     who_reads: Who | None = getattr(field.field, "who", None)
@@ -209,6 +217,13 @@ def first_input(field: BoundField) -> str:
 def hint_below(field: BoundField) -> bool:
     """Under a password one knows stands a link for who does not: after it, so that Tab goes on to the field."""
     return field.field.widget.attrs.get("autocomplete") == "current-password"
+
+
+@register.filter
+def week_rows(field: BoundField) -> list[tuple[str, Sequence[Any]]]:
+    """The days of a field whose answers are parts of a week (``common.forms.Week``); none for any other."""
+    week: Week | None = getattr(field.field, "week", None)
+    return week.rows(list(field)) if week else []
 
 
 @register.filter

@@ -56,8 +56,8 @@ class JobAdmin(ScopedModelAdmin):
     """Read only: work is started where it belongs, and stopped on its own page."""
 
     allows_add = allows_change = False
-    fields = ("kind", "state", "step", "created_at", "started_at", "finished_at", "error")
-    list_display = ("title", "state_label", "step", "created_at", "finished_at")
+    fields = ("kind", "state", "step_label", "created_at", "started_at", "finished_at", "error")
+    list_display = ("title", "state_label", "step_label", "created_at", "finished_at")
     list_display_links = None
     list_filter = ("state",)
     ordering: ClassVar = ["-id"]
@@ -66,6 +66,10 @@ class JobAdmin(ScopedModelAdmin):
     def title(self, job: Job) -> str:
         address = reverse("admin:operations_job_progress", args=[job.pk])
         return format_html('<a href="{}">{}</a>', address, page_of(job).title)
+
+    @admin.display(description=_("step"))
+    def step_label(self, job: Job) -> str:
+        return job.step_name
 
     @admin.display(description=_("state"), ordering="state")
     def state_label(self, job: Job) -> str:

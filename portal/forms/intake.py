@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Choice, Who
+from common.forms import Choice, Week, Who
 from common.privacy import who_sees
-from participants.choices import Block
+from participants.choices import PARTS_OF_DAY, Block
 from portal.forms.calls import OWN_RATINGS, OWN_VIEWS
 from portal.forms.profile import WORKING_LANGUAGES
 from portal.selectors.intake import Known
@@ -332,6 +332,9 @@ class PracticalForm(StepForm):
         languages: Any = self.fields["languages"]
         extra = [(code, code.upper()) for code in self.enrolment.person.languages if code not in known]
         languages.choices = [*WORKING_LANGUAGES, *extra]
+        languages.is_short = True
+        self.fields["minutes"].is_short = True  # type: ignore[attr-defined]
+        self.fields["availability"].week = Week(PARTS_OF_DAY)  # type: ignore[attr-defined]
 
     def clean_delegate(self) -> str:
         address: str = self.cleaned_data["delegate"].strip().lower()

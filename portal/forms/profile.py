@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Who
+from common.forms import Week, Who
 from common.privacy import who_sees
-from participants.choices import Block, Language
+from participants.choices import PARTS_OF_DAY, Block, Language
 from participants.engine.places import time_zones
 from participants.models import Person
 
@@ -68,5 +68,7 @@ class ProfileForm(forms.Form):
         known = dict(WORKING_LANGUAGES)
         extra = [(code, code.upper()) for code in person.languages if code not in known]
         self.fields["languages"].choices = [*WORKING_LANGUAGES, *extra]  # type: ignore[attr-defined]
+        self.fields["availability"].week = Week(PARTS_OF_DAY)  # type: ignore[attr-defined]
+        self.fields["languages"].is_short = True  # type: ignore[attr-defined]
         for name in ("language", "time_zone", "languages", "availability"):
             self.fields[name].who = Who(*who_sees("participants.Person", name))  # type: ignore[attr-defined]

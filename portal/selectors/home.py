@@ -18,10 +18,11 @@ from meetings.models import Meeting
 from meetings.selectors import PairToday, Todo, next_meeting, pairs_today, things_to_do
 from pairings.models import Pairing
 from participants.models import Person
+from portal.selectors.contact import requests_to
 from portal.selectors.pairs import Light, lights
 from portal.selectors.standing import ProgrammePeople, Standing
 from programmes.choices import TAKING_PART, EnrolmentState
-from programmes.models import Break, Enrolment, OpenCall, Programme, TopicCall
+from programmes.models import Break, Enrolment, OpenCall, Programme, SponsorTask, TopicCall
 from programmes.selectors import open_calls, open_topic_calls, unfinished_intakes
 
 #: Who is asked to read what their role asks for, and how many minutes that takes.
@@ -32,6 +33,8 @@ NEWS = timedelta(days=28)
 
 #: What the five steps of an intake take.
 INTAKE_MINUTES = 8
+#: What a sponsor's task, or somebody who would like to talk, takes to look at.
+ERRAND_MINUTES = 2
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class HomePage:
     sponsored: Sequence[Programme] = ()
     watched: Sequence[Programme] = ()
     is_contact: bool = False
+    sponsor_tasks: int = 0
+    requests: int = 0
 
     @property
     def takes_part(self) -> bool:
@@ -87,7 +92,7 @@ class HomePage:
     def waiting(self) -> int:
         """How many things wait."""
         waiting = (self.todos, self.proposals, self.tasters, self.questionnaires, self.intakes, self.briefs)
-        return sum(len(part) for part in waiting)
+        return sum(len(part) for part in waiting) + self.sponsor_tasks + self.requests
 
     @property
     def briefs(self) -> Sequence[Enrolment]:
@@ -96,7 +101,7 @@ class HomePage:
 
 
 def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
-    """Six queries, whatever the number of pairs, meetings and rounds."""
+    """Six queries, whatever the number of pairs, meetings and rounds; one more for each part in the staff."""
     shown = Pairing.objects.shown_to(person.pk).with_people().order_by("confirmed_at", "pk")
     pairs = pairs_today(list(shown), now=now)
     todos = things_to_do(pairs)
@@ -105,6 +110,10 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
     parts, results = _rounds(person, now)
     # Whoever has a pair was known well enough to get one; their intake waits in the profile.
     intakes = [] if pairs or not standing.enrolments else list(unfinished_intakes(person.pk))
+    tasks, requests = (
+        _open_tasks(standing.sponsored_ids),
+        len(requests_to(person)) if standing.is_contact else 0,
+    )
     return HomePage(
         person=person,
         enrolments=standing.enrolments,
@@ -127,7 +136,10 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
             + sum(part.minutes for part in parts)
             + INTAKE_MINUTES * len(intakes)
             + BRIEF_MINUTES * len(_unread(standing.enrolments))
+            + ERRAND_MINUTES * (tasks + requests)
         ),
+        sponsor_tasks=tasks,
+        requests=requests,
         intakes=intakes,
         sponsored=_programmes(standing.sponsored_ids),
         watched=_programmes(standing.watched_ids),
@@ -144,6 +156,12 @@ def _breaks(enrolments: Sequence[Enrolment]) -> Sequence[Break]:
 def _programmes(ids: Sequence[int]) -> Sequence[Programme]:
     """One query for those few who have such a role, none for all others."""
     return list(Programme.objects.filter(pk__in=ids).order_by("name")) if ids else []
+
+
+def _open_tasks(programme_ids: Sequence[int]) -> int:
+    """What a sponsor has still to do; a question only for a sponsor."""
+    tasks = SponsorTask.objects.filter(programme__in=programme_ids, done_on=None)
+    return tasks.count() if programme_ids else 0
 
 
 def _unread(enrolments: Sequence[Enrolment]) -> list[Enrolment]:

@@ -41,5 +41,5 @@ def profile(request: HttpRequest, person: Person) -> HttpResponse:
 @access.for_person
 def kept(request: HttpRequest, person: Person) -> HttpResponse:
     """The privacy register in plain words, field by field, and who has opened one's record (B-11)."""
-    context = {"groups": what_we_keep(), "openings": openings_of(person)}
+    context = {"parts": what_we_keep(), "openings": openings_of(person)}
     return render(request, "portal/kept.html", context)

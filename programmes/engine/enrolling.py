@@ -28,13 +28,18 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody whom an intake may name: stored, or about to be by the roster given along."""
+    """Somebody whom an intake may name: stored, or about to be by the roster given along.
+
+    Args:
+        listens: they are the programme's named contact, and so take no part in it.
+    """
 
     hr_key: str
     name: str
     person_id: int | None = None
     is_active: bool = True
     values: Mapping[str, Any] = field(default_factory=dict)
+    listens: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ def _fault(row: IntakeRow, candidate: Candidate | None, standing: Mapping[str, S
         return "unknown_person"
     if not candidate.is_active:
         return "person_left"
+    if candidate.listens:
+        return "listens"
     enrolment = standing.get(candidate.hr_key)
     if enrolment is None:
         return ""

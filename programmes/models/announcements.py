@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Versioned
@@ -25,7 +27,7 @@ class Announcement(Versioned):
     anchor = models.CharField(_("counted from"), max_length=6, choices=Anchor, default=Anchor.START)
     offset_days = models.SmallIntegerField(_("days after it"), help_text=_("Negative: so many days before."))
     sends_on = models.DateField(_("day"))
-    audience = models.CharField(_("to"), max_length=12, choices=ToWhom)
+    audience = models.CharField(pgettext_lazy("recipients", "to"), max_length=12, choices=ToWhom)
     subject_en = models.CharField(_("heading in English"), max_length=160, blank=True)
     body_en = models.TextField(_("text in English"), max_length=6000, blank=True)
     subject_nl = models.CharField(_("heading in Dutch"), max_length=160, blank=True)
@@ -64,4 +66,5 @@ class Announcement(Versioned):
         ]
 
     def __str__(self) -> str:
-        return self.subject_en or self.code or str(self.sends_on)
+        own = {"nl": self.subject_nl, "de": self.subject_de}.get(get_language() or "")
+        return own or self.subject_en or date_format(self.sends_on)

@@ -19,9 +19,14 @@ from programmes.choices import EnrolmentState, Role, Stage
 from programmes.engine.eligibility import Rule, obstacle, usual_role
 from programmes.engine.hours import Budget
 from programmes.models import Cohort, Enrolment, OpenCall
+from programmes.selectors.contacts import is_listener
 from programmes.selectors.eligibility import Terms, people_in_scope, rule_of, terms_of_call
 from programmes.selectors.texts import ShownText, budget_of, sponsor_letter
 
+#: Said to whoever people of the programme may turn to: they take neither role (decision 3).
+LISTENS: Final = _(
+    "You are the named contact of this programme: people turn to somebody who takes no part in it."
+)
 #: Why a role is not for somebody, said to them.
 OBSTACLES: Final[Mapping[str, Promise]] = {
     "department": _("This time it is for other departments. There will be another round."),
@@ -96,6 +101,12 @@ class CallView:
         return self.call.cohort
 
     @property
+    def refusal(self) -> str | Promise:
+        """The one reason that keeps them from both roles, if it is one and the same."""
+        reasons = {str(offer.obstacle): offer.obstacle for offer in self.offers}
+        return next(iter(reasons.values())) if len(reasons) == 1 else ""
+
+    @property
     def may_sign_up(self) -> bool:
         """Whether at least one role is free for them and they have no place yet, or may still change it."""
         is_free = self.enrolment is None or self.enrolment.state == EnrolmentState.APPLIED
@@ -141,10 +152,12 @@ def call_view(call: OpenCall, person: Person | None, *, now: datetime) -> CallVi
 def _offers(call: OpenCall, person: Person, budgets: Sequence[Budget]) -> list[RoleOffer]:
     rule = rule_of(call)
     usual = usual_role(grade=person.grade, rule=rule, highest=highest_grade())
+    listens = is_listener(programme_id=call.cohort.programme_id, person=person)
     found = []
     for one in budgets:
         code = obstacle_for(one.role, person, rule)
-        found.append(RoleOffer(one.role, one.hours, OBSTACLES[code] if code else "", one.role == usual))
+        reason = LISTENS if listens else OBSTACLES[code] if code else ""
+        found.append(RoleOffer(one.role, one.hours, reason, one.role == usual))
     return found
 
 
@@ -234,10 +247,11 @@ def places_of_company() -> tuple[list[str], list[str]]:
 
 
 def open_calls(person: Person, *, now: datetime) -> list[OpenCall]:
-    """Calls that somebody could still answer: open today, and they have no place in that cohort."""
+    """Calls that somebody could still answer: open today, and they have no place in that cohort, nor listen there."""
     calls: QuerySet[OpenCall] = OpenCall.objects.filter(cohort__stage=Stage.OPEN).exclude(
         cohort__enrolments__person=person
     )
+    calls = calls.exclude(cohort__programme__contacts__person=person)
     calls = calls.select_related("cohort__programme").order_by("closes_on", "pk")
     return [call for call in calls if call_state(call, now) == "open"]
 

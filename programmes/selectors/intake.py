@@ -20,7 +20,7 @@ from participants.models import Person
 from programmes.choices import Perspective, Style
 from programmes.engine.enrolling import Candidate, IntakePlan, Standing, make_intake_plan
 from programmes.engine.intake import Vocabulary, people_named, read_intake, who_column
-from programmes.models import Cohort, Enrolment, Topic
+from programmes.models import Cohort, Enrolment, NamedContact, Topic
 
 _NAMED = (
     roster_plans.Action.NEW,
@@ -86,12 +86,23 @@ def intake_plan(intake: IntakeTable, cohort: Cohort, roster: roster_plans.Plan |
     """
     read = read_intake(intake.table, intake.mapping, vocabulary(cohort.programme_id))
     column = intake.table.headers[intake.mapping[who_column(intake.mapping)]]
-    people = candidates(intake.people, roster)
+    people = candidates(intake.people, roster, listeners=_listeners(cohort))
     return make_intake_plan(read, people, _standing(cohort), column)
 
 
-def candidates(named: set[str], roster: roster_plans.Plan | None) -> dict[str, Candidate]:
-    """Everybody whom an intake may name, by HR key and by address."""
+def _listeners(cohort: Cohort) -> frozenset[int]:
+    contacts = NamedContact.objects.filter(programme=cohort.programme_id)
+    return frozenset(contacts.values_list("person_id", flat=True))
+
+
+def candidates(
+    named: set[str], roster: roster_plans.Plan | None, *, listeners: frozenset[int] = frozenset()
+) -> dict[str, Candidate]:
+    """Everybody whom an intake may name, by HR key and by address.
+
+    Args:
+        listeners: ids of the programme's named contacts.
+    """
     found: dict[str, Candidate] = {}
     arriving = roster.of(*_NAMED) if roster else []
     for step in arriving:
@@ -103,17 +114,19 @@ def candidates(named: set[str], roster: roster_plans.Plan | None) -> dict[str, C
     )
     back = {step.hr_key for step in arriving}
     for person in stored:
-        _put(found, _candidate(person, is_back=person.hr_key in back), person.email)
+        candidate = _candidate(person, is_back=person.hr_key in back, listens=person.pk in listeners)
+        _put(found, candidate, person.email)
     return found
 
 
-def _candidate(person: Person, *, is_back: bool) -> Candidate:
+def _candidate(person: Person, *, is_back: bool, listens: bool) -> Candidate:
     return Candidate(
         person.hr_key,
         person.full_name,
         person.pk,
         is_back or person.state == PersonState.ACTIVE,
         {"languages": person.languages, "availability": person.availability},
+        listens,
     )
 
 

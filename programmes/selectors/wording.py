@@ -35,6 +35,7 @@ _INTAKE: Final[Mapping[str, Promise]] = {
         "leads here."
     ),
     "person_left": _("“%(value)s” has left the company."),
+    "listens": _("“%(value)s” is the named contact of this programme and takes no part in it."),
     "enrolment_over": _(
         "“%(value)s” has withdrawn or completed this cohort; a file does not bring anybody back."
     ),

@@ -23,7 +23,8 @@ from programmes import emails
 from programmes.choices import EnrolmentState, Role
 from programmes.models import Cohort, Enrolment, OpenCall
 from programmes.selectors import OBSTACLES, Audience, call_ends_at, call_state, hours_of, people_to_ask
-from programmes.selectors.calls import letters_to_seniors, obstacle_for
+from programmes.selectors.calls import LISTENS, letters_to_seniors, obstacle_for
+from programmes.selectors.contacts import is_listener
 from programmes.selectors.eligibility import rule_of
 from programmes.services.enrolments import change_enrolment, enrol
 from programmes.services.erasing import forget_candidate
@@ -196,6 +197,8 @@ def _check_role(call: OpenCall, person: Person, role: str) -> None:
     code = obstacle_for(role, person, rule_of(call))
     if code:
         raise DomainError(OBSTACLES[code], code=code)
+    if is_listener(programme_id=call.cohort.programme_id, person=person):
+        raise DomainError(LISTENS, code="listens")
 
 
 @transaction.atomic

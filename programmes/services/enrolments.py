@@ -14,7 +14,8 @@ from participants.choices import PersonState
 from participants.models import Person
 from participants.services import forget_wishes_of
 from programmes.choices import ENROLMENT_TRANSITIONS, SEATED, TAKING_PART, EnrolmentState, Role
-from programmes.models import Break, Cohort, Enrolment, Topic, TopicOffer, TopicWish
+from programmes.models import Break, Cohort, Enrolment, Programme, Topic, TopicOffer, TopicWish
+from programmes.selectors.contacts import is_listener
 from programmes.services.listeners import warn_of_leaver
 from programmes.services.locking import check_step, checked_and_saved, held
 from programmes.services.programmes import TAKES_PEOPLE
@@ -22,6 +23,8 @@ from programmes.services.waiting import hold_seats, move_up
 
 _PAIRED = (EnrolmentState.MATCHED, EnrolmentState.ACTIVE)
 _CHANGEABLE = ("role", "capacity", "is_cross_border", "style")
+#: States in which somebody has no part; meanwhile they may have become whom others turn to.
+_BACK_FROM = (EnrolmentState.DECLINED, EnrolmentState.WITHDRAWN)
 #: States that nobody with a standing pair can be given.
 _WITH_A_PAIR_FIRST = (EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED, EnrolmentState.WAITLISTED)
 
@@ -52,9 +55,11 @@ def enrol(
 
     Raises:
         Conflict: the person is in this cohort already.
-        DomainError: the cohort takes nobody any more, the person has left, a topic or number is unknown.
+        DomainError: the cohort takes nobody any more, the person has left or is the programme's named contact,
+            a topic or number is unknown.
     """
     cohort = held(cohort)
+    keep_listeners(cohort.programme_id)
     check_enrolment(cohort=cohort, person=person, role=role, capacity=capacity)
     enrolment = Enrolment.objects.create(
         cohort=cohort, person=person, role=role, state=state, capacity=capacity, style=style,
@@ -78,6 +83,25 @@ def check_enrolment(*, cohort: Cohort, person: Person, role: str, capacity: int)
         raise DomainError(_("A person has one to three partners at a time."), code="capacity")
     if Enrolment.objects.filter(cohort=cohort, person=person).exists():
         raise Conflict(_("%(name)s is in this cohort already.") % {"name": person}, code="enrolled")
+    check_no_listener(programme_id=cohort.programme_id, person=person)
+
+
+def keep_listeners(programme_id: int) -> None:
+    """Let nobody be named contact of a programme until this transaction ends: naming holds the programme's row."""
+    Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
+
+
+def check_no_listener(*, programme_id: int, person: Person) -> None:
+    """Refuse a part to somebody to whom people of this programme may turn (decision 3).
+
+    Raises:
+        DomainError: they are its named contact.
+    """
+    if is_listener(programme_id=programme_id, person=person):
+        words = _(
+            "%(name)s is the named contact of this programme; people turn to somebody who takes no part."
+        )
+        raise DomainError(words % {"name": person}, code="listens")
 
 
 def check_open(cohort: Cohort) -> None:
@@ -114,13 +138,17 @@ def set_enrolment_state(*, enrolment: Enrolment, to: str, by: Person | None, now
 
     Raises:
         IllegalTransition: there is no such step.
-        DomainError: the person has a pair, which ends first; or they rest by their own will.
+        DomainError: the person has a pair, which ends first; they rest by their own will; or they were named
+            contact meanwhile.
     """
     hold_seats(enrolment.cohort_id)
     enrolment = held(enrolment)
     check_step(ENROLMENT_TRANSITIONS, enrolment.state, to)
     _check_own_will(enrolment, to)
     before = enrolment.state
+    if before in _BACK_FROM:
+        keep_listeners(enrolment.cohort.programme_id)
+        check_no_listener(programme_id=enrolment.cohort.programme_id, person=enrolment.person)
     if to in _WITH_A_PAIR_FIRST and enrolment.state in _PAIRED:
         raise DomainError(_("%(name)s has a pair; end it first.") % {"name": enrolment}, code="paired")
     enrolment.state = to

@@ -16,7 +16,7 @@ from programmes.choices import EnrolmentState
 from programmes.engine.enrolling import Action, IntakePlan, Step
 from programmes.models import Cohort, Enrolment, Topic, TopicOffer, TopicWish
 from programmes.selectors import IntakeTable, intake_digest, intake_plan
-from programmes.services.enrolments import check_open
+from programmes.services.enrolments import check_open, keep_listeners
 from programmes.services.locking import held
 
 BATCH: Final = 500
@@ -57,6 +57,7 @@ def apply_intake(
     """
     cohort = held(cohort)
     check_open(cohort)
+    keep_listeners(cohort.programme_id)
     plan = checked_intake(intake=intake, cohort=cohort, skips_wrong=skips_wrong)
     if digest is not None and intake_digest(plan) != digest:
         raise Stale(_("Enrolments have changed since the preview. Look at it once more, then confirm."))

@@ -16,10 +16,9 @@ from outbox.services import revoke_links
 from participants.choices import PersonState
 from participants.models import Person
 from programmes import emails
-from programmes.choices import SEATED
-from programmes.models import Cohort, Coordinator, CouncilMember, Enrolment, NamedContact, Programme, Sponsor
+from programmes.models import Cohort, Coordinator, CouncilMember, NamedContact, Programme, Sponsor
 from programmes.selectors import INVITATION, STAFF
-from programmes.selectors.contacts import UNDER_WAY
+from programmes.selectors.contacts import UNDER_WAY, takes_part_in
 from programmes.services.invitations import check_address
 from programmes.services.locking import held
 
@@ -50,18 +49,15 @@ def _check(part: str, programme: Programme, person: Person) -> None:
     check_address(person)
     if STAFF[part].objects.filter(programme=programme, person=person).exists():
         raise Conflict(_ALREADY[part] % {"name": person})
-    if part == "contact" and _takes_part(programme, person):
-        words = _("%(name)s takes part in this programme; people turn to somebody who does not.")
+    if part == "contact" and takes_part_in(programme, person):
+        words = _(
+            "%(name)s takes part in this programme or has come forward for it; people turn to somebody who has not."
+        )
         raise DomainError(words % {"name": person}, code="takes_part")
     for other, model in STAFF.items():
         message = APART.get(frozenset((part, other)))
         if message and model.objects.filter(programme=programme, person=person).exists():
             raise DomainError(message, code="coordinates" if other == "coordinator" else "apart")
-
-
-def _takes_part(programme: Programme, person: Person) -> bool:
-    """Whether somebody could be the partner of whoever turns to them."""
-    return Enrolment.objects.filter(cohort__programme=programme, person=person, state__in=SEATED).exists()
 
 
 def check_coordinator(*, programme: Programme, person: Person) -> None:
@@ -121,7 +117,8 @@ def name_contact(*, programme: Programme, person: Person, by: Person | None, now
     """Make somebody the named contact of a programme, and tell them.
 
     Raises:
-        DomainError: the person has left, has no address, or coordinates or sponsors the programme.
+        DomainError: the person has left, has no address, takes part in the programme or has come forward for it,
+            or coordinates or sponsors it.
         Conflict: they are its contact already.
     """
     check_contact(programme=held(programme), person=person)

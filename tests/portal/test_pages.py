@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
+from common.privacy import declared_models
 from meetings.choices import MeetingState
 from meetings.models import Meeting
 from meetings.services import plan_meeting
@@ -20,8 +22,10 @@ from pairings.models import Pairing
 from pairings.services import add_goal
 from participants.models import Person
 from participants.services import open_log_in
+from portal.selectors.register import NAMES, PARTS, what_we_keep
 from programmes.choices import ContactState, ContactTarget
-from programmes.models import ContactRequest, Coordinator, NamedContact
+from programmes.models import ContactRequest, Coordinator, NamedContact, Sponsor, SponsorTask
+from programmes.services import request_contact
 from tests.meetings.world import NOW, cohort, pair, person
 
 pytestmark = pytest.mark.django_db
@@ -286,6 +290,21 @@ def test_pages_cost_the_same_however_many_pairs(two: Pairing) -> None:
     assert single == triple
 
 
+@pytest.mark.covers("D-14")
+def test_a_page_that_is_not_there_costs_next_to_nothing(two: Pairing) -> None:
+    client = logged_in(two.mentor.person)
+    client.get("/")
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get("/nowhere/")
+    assert page.status_code == 404
+    # whose session it is and their language, which every request asks for; nothing about their part
+    assert len(captured) <= 2, [one["sql"] for one in captured]
+    assert reverse("portal:profile") in page.content.decode()
+    with CaptureQueriesContext(connection) as captured:
+        assert Client().get("/nowhere/").status_code == 404
+    assert len(captured) == 0
+
+
 def asked(client: Client, address: str) -> int:
     """How many questions a page puts to the database once what all requests share is known."""
     assert client.get(address).status_code == 200
@@ -299,6 +318,34 @@ def test_what_is_kept_is_told_from_the_register(two: Pairing) -> None:
     page = logged_in(two.mentor.person).get(reverse("portal:kept")).content.decode()
     assert "12 months after the programme closes" in page
     assert "grouped results only" in page
+
+
+@pytest.mark.covers("B-01")
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+def test_each_kind_of_record_is_named_once_and_stands_in_one_part(language: str) -> None:
+    with override(language):
+        parts = what_we_keep()
+    named = [record.name.casefold() for part in parts for record in part.records]
+    assert len(named) == len(set(named)), [name for name in named if named.count(name) > 1]
+    assert [part.code for part in parts] == list(PARTS)
+    assert len(NAMES.keys() - set(declared_models())) == 0  # a record that was renamed is renamed here too
+
+
+@pytest.mark.covers("S3.42")
+def test_what_waits_for_a_sponsor_or_a_contact_stands_in_the_first_line(two: Pairing) -> None:
+    programme, listener, leader = two.cohort.programme, person(), person()
+    assert "Nothing waits for you" in logged_in(leader).get("/").content.decode()
+    NamedContact.objects.create(programme=programme, person=listener)
+    request_contact(programme=programme, person=two.mentor.person, target="contact", now=NOW)
+    Sponsor.objects.create(programme=programme, person=leader)
+    for day in (10, 20):
+        SponsorTask.objects.create(programme=programme, text="Reply", due_on=date(2027, 1, day))
+    page = logged_in(leader).get("/").content.decode()
+    assert "2 things wait for you" in page
+    assert "2 tasks wait" in page
+    page = logged_in(listener).get("/").content.decode()
+    assert "One thing waits for you" in page
+    assert "1 person would like to talk" in page
 
 
 @pytest.mark.covers("C-04")
