@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 
 from common import charts
-from common.forms import Choice, Who
+from common.forms import Choice, Week, Who
+from common.icons import ICONS
 from common.templatetags import lanterns
 
 
@@ -179,3 +182,30 @@ def test_tags_escape_what_people_typed() -> None:
     html = drawn('{% tag "ok" text %}{% who "eye" text %}{% person text "mentor" text %}', text="<script>")
     assert "<script>" not in html
     assert html.count("&lt;script&gt;") == 4
+
+
+def test_every_icon_that_a_template_names_is_drawn() -> None:
+    """An unknown name leaves a hole where the drawing should be."""
+    named = re.compile(r'\{% (?:icon|who) "([\w-]+)"|\{% tag "\w*" [^%]*? "([\w-]+)" %\}')
+    templates = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    found = {name for path in templates for pair in named.findall(path.read_text()) for name in pair if name}
+    assert len(found) > 20
+    assert found - ICONS.keys() == set()
+
+
+def test_parts_of_a_week_stand_a_row_a_day_and_say_their_whole_name() -> None:
+    class Free(forms.Form):
+        free = forms.MultipleChoiceField(
+            choices=[(f"{day}{part}", f"{day} {part}") for day in ("Mon", "Tue") for part in ("am", "pm")],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    form = Free()
+    form.fields["free"].week = Week(("Morning", "Afternoon"))  # type: ignore[attr-defined]
+    rows = lanterns.week_rows(form["free"])
+    assert [(day, [str(one.choice_label) for one in options]) for day, options in rows] == [
+        ("Monday", ["Mon am", "Mon pm"]),
+        ("Tuesday", ["Tue am", "Tue pm"]),
+    ]
+    page = Template("{% load crispy_forms_filters %}{{ form|crispy }}").render(Context({"form": form}))
+    assert page.count('<span class="vh">') == 4
