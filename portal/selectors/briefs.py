@@ -44,7 +44,9 @@ def brief_page(enrolment: Enrolment) -> BriefPage:
         (get_language() or "en")[:2],
         (key, TextKey.CONFIDENTIALITY, TextKey.PRIVACY_NOTE),
     )
-    names = names_for(cohort, role=enrolment.role, name=enrolment.person.first_name)
+    names = names_for(
+        cohort, role=enrolment.role, name=enrolment.person.first_name, partners=enrolment.capacity
+    )
     return BriefPage(
         enrolment=enrolment,
         brief=found[key].filled(names),

@@ -114,15 +114,19 @@ def _days(run: Programme | Cohort) -> int:
     return round(run.months * DAYS_A_MONTH)
 
 
-def names_for(run: Programme | Cohort, *, role: str, name: str = "…") -> dict[str, object]:
-    """What the names in curly brackets stand for, for somebody in this role."""
+def names_for(run: Programme | Cohort, *, role: str, name: str = "…", partners: int = 1) -> dict[str, object]:
+    """What the names in curly brackets stand for, for somebody in this role.
+
+    Args:
+        partners: how many they have room for; the hours are theirs.
+    """
     programme = run if isinstance(run, Programme) else run.programme
     return {
         "name": name,
         "programme": programme.name,
         "purpose": programme.purpose,
         "months": run.months,
-        "hours": budget_of(run, role).hours,
+        "hours": budget_of(run, role, partners).hours,
         "sponsor": programme.signed_by or "…",
     }
 
