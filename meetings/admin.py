@@ -8,10 +8,9 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ScopedModelAdmin
+from common.admin import ScopedModelAdmin, short_day
 from meetings.models import Meeting
 from meetings.selectors import rhythm_of
 from pairings.admin import PairingAdmin
@@ -51,12 +50,12 @@ class PairingDeskAdmin(PairingAdmin):
     @admin.display(description=_("last held"))
     def last_held(self, pairing: Any) -> str:
         day = pairing.rhythm.last_held_on
-        return date_format(day) if day else ""
+        return short_day(day) if day else ""
 
     @admin.display(description=_("next date"))
     def next_date(self, pairing: Any) -> str:
         day = pairing.rhythm.next_on
-        return date_format(day) if day else ""
+        return short_day(day) if day else ""
 
 
 @admin.register(Meeting)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import ScopedModelAdmin, scoped
+from common.admin import ScopedModelAdmin, scoped, short_moment
 from common.policies import policy
 from outbox.choices import State, kind_name
 from outbox.models import Message
@@ -27,7 +27,7 @@ class MessageAdmin(ScopedModelAdmin):
 
     allows_add = allows_change = False
     fields = ("kind", "address", "state", "reason", "not_before", "sent_at")
-    list_display = ("what", "address", "state_label", "why", "not_before", "sent_at", "attempts")
+    list_display = ("what", "address", "state_label", "why", "due", "left", "attempts")
     list_display_links = None
     list_filter = ("state", "kind")
     ordering: ClassVar = ["-id"]
@@ -48,6 +48,14 @@ class MessageAdmin(ScopedModelAdmin):
     @admin.display(description=_("why"))
     def why(self, message: Message) -> str:
         return message.get_reason_display() if message.reason else ""
+
+    @admin.display(description=_("due"), ordering="not_before")
+    def due(self, message: Message) -> str:
+        return short_moment(message.not_before)
+
+    @admin.display(description=_("sent"), ordering="sent_at")
+    def left(self, message: Message) -> str | None:
+        return short_moment(message.sent_at) if message.sent_at else None
 
     @admin.action(description=_("Send again"))
     def send_again(self, request: HttpRequest, rows: Any) -> None:

@@ -11,12 +11,11 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ScopedModelAdmin
+from common.admin import ScopedModelAdmin, short_day
 from pairings.models import Hold, Pairing
 from pairings.services import complete_pairing, end_pairing, pause_pairing, resume_pairing
 from participants.models import Person
@@ -108,7 +107,7 @@ class PairingAdmin(_Asking):
     @admin.display(description=_("agreement"), ordering="agreed_at")
     def agreed(self, pairing: Any) -> str:
         """Accepted by both and since when; of its words a coordinator sees none (decision 34)."""
-        return date_format(pairing.agreed_at, "DATE_FORMAT") if pairing.agreed_at else gettext("not yet")
+        return short_day(timezone.localtime(pairing.agreed_at)) if pairing.agreed_at else gettext("not yet")
 
     @admin.display(description=_("goals"))
     def goals_set(self, pairing: Any) -> str:

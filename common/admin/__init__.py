@@ -6,6 +6,7 @@ else follows: rows, choices, filters, search, autocomplete, history, actions, th
 
 from common.admin.inlines import LabelledFormSet, ScopedStackedInline, ScopedTabularInline
 from common.admin.lists import ScopedModelAdmin, record_opened
+from common.admin.moments import short_day, short_moment
 from common.admin.scope import STATE_FIELDS, ScopedRelatedFilter, ScopedValuesFilter, scoped
 from common.admin.versions import VersionCheck
 
@@ -20,4 +21,6 @@ __all__ = [
     "VersionCheck",
     "record_opened",
     "scoped",
+    "short_day",
+    "short_moment",
 ]
