@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ScopedModelAdmin, short_day
+from common.admin import NO_BREAK, ScopedModelAdmin, short_day
 from pairings.models import Hold, Pairing
 from pairings.services import complete_pairing, end_pairing, pause_pairing, resume_pairing
 from participants.models import Person
@@ -111,9 +111,10 @@ class PairingAdmin(_Asking):
 
     @admin.display(description=_("goals"))
     def goals_set(self, pairing: Any) -> str:
-        """How many each of the two has set."""
+        """How many each of the two has set; a number stays with its word."""
         counts = {"mentor": pairing.mentor_goals, "mentee": pairing.mentee_goals}
-        return gettext("mentor %(mentor)s, mentee %(mentee)s") % counts
+        words = gettext("mentor %(mentor)s, mentee %(mentee)s") % counts
+        return words.replace(" ", NO_BREAK).replace(f",{NO_BREAK}", ", ")
 
     @admin.action(description=_("Pause…"))
     def pause(self, request: HttpRequest, rows: Any) -> HttpResponse | None:

@@ -6,11 +6,12 @@ else follows: rows, choices, filters, search, autocomplete, history, actions, th
 
 from common.admin.inlines import LabelledFormSet, ScopedStackedInline, ScopedTabularInline
 from common.admin.lists import ScopedModelAdmin, record_opened
-from common.admin.moments import short_day, short_moment
+from common.admin.moments import NO_BREAK, short_day, short_moment
 from common.admin.scope import STATE_FIELDS, ScopedRelatedFilter, ScopedValuesFilter, scoped
 from common.admin.versions import VersionCheck
 
 __all__ = [
+    "NO_BREAK",
     "STATE_FIELDS",
     "LabelledFormSet",
     "ScopedModelAdmin",
