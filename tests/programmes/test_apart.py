@@ -16,7 +16,7 @@ from participants.models import Person
 from participants.services import open_log_in
 from programmes.engine.enrolling import make_intake_plan
 from programmes.engine.intake import Intake, IntakeRow
-from programmes.models import Cohort, Enrolment
+from programmes.models import Cohort, Enrolment, NamedContact
 from programmes.selectors.intake import candidates
 from programmes.selectors.wording import sentence
 from programmes.services import enrol, name_contact, set_enrolment_state, sign_up
@@ -49,6 +49,7 @@ def test_whoever_takes_part_or_has_come_forward_is_named_no_contact(world: World
     Enrolment.objects.create(cohort=world.cohort, person=person, role="mentor", state=state)
     with refused("takes_part"):
         name_contact(programme=world.programme, person=person, by=None, now=NOW)
+    assert not NamedContact.objects.filter(person=person).exists()
 
 
 def test_a_contact_is_enrolled_in_no_cohort_of_the_programme(world: World, contact: Person) -> None:
@@ -64,6 +65,8 @@ def test_somebody_named_contact_after_they_left_is_not_taken_back_in(world: Worl
     name_contact(programme=world.programme, person=noor.person, by=None, now=NOW)
     with refused("listens"):
         set_enrolment_state(enrolment=noor, to="accepted", by=None, now=NOW)
+    noor.refresh_from_db()
+    assert noor.state == "withdrawn"
 
 
 def test_an_intake_file_names_the_row_of_a_contact(world: World, contact: Person) -> None:
