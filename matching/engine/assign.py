@@ -43,23 +43,24 @@ def assign(edge: Ints, places: Slots, seats: Slots, most_cells: int) -> Assigned
     rounds = 0
     while True:
         rounds += 1
-        worth = _with_gates(plain, edge, places, seats, gates, most_cells)
-        chosen, doubled = _read(_best(worth), places, seats, gates)
+        cost = _with_gates(plain, edge, places, seats, gates, most_cells)
+        chosen, doubled = _read(_best(cost), places, seats, gates)
         if not doubled:
             return Assigned(chosen, rounds)
         gates += doubled  # never a pair that has a gate: so this ends after at most one round per pair
 
 
 def _plain(edge: Ints, places: Slots, seats: Slots) -> Floats:
-    """Worth of every place on every seat; exact, since ``_best`` refuses what float64 cannot hold."""
-    cells = edge.astype(np.float64)
+    """What every place costs on every seat: the worth of the pair, below 0; exact, since ``_best`` refuses what float64
+    cannot hold. Costs, because scipy would copy a matrix of worths to turn it round."""
+    cells = np.negative(edge, dtype=np.float64)
     if not np.array_equal(places.owner, np.arange(edge.shape[0])):
         cells = cells[places.owner]
     cells = cells.take(seats.owner, axis=1)
     if not places.bonus.any() and not seats.bonus.any():
         return cells
-    worth = cells + places.bonus[:, None] + seats.bonus[None, :]
-    return np.maximum(np.where(cells > 0, worth, 0), 0)
+    cost = cells - places.bonus[:, None] - seats.bonus[None, :]
+    return np.minimum(np.where(cells < 0, cost, 0), 0)
 
 
 def _with_gates(
@@ -71,30 +72,30 @@ def _with_gates(
         raise EngineError("too_large", "several partners on both sides need more than memory_mb; raise it")
     if not gates:
         return plain
-    worth = np.zeros((rows + extra, columns + extra), np.float64)
-    worth[:rows, :columns] = plain
+    cost = np.zeros((rows + extra, columns + extra), np.float64)
+    cost[:rows, :columns] = plain
     lift = max(0, int(seats.bonus.max(initial=0)))
-    rest = int(plain.max(initial=0)) + 2 * lift + int(places.bonus.max(initial=0)) + int(edge.max(initial=0))
+    rest = -int(plain.min(initial=0)) + 2 * lift + int(places.bonus.max(initial=0)) + int(edge.max(initial=0))
     rest += 1 - min(0, int(seats.bonus.min(initial=0)))
     for gate, (mentee, mentor) in enumerate(gates):
         mine, theirs = places.owner == mentee, seats.owner == mentor
-        worth[:rows, :columns][np.ix_(mine, theirs)] = 0
-        worth[:rows, columns + gate][mine] = edge[mentee, mentor] + places.bonus[mine] + lift
-        worth[rows + gate, columns + gate] = rest + lift
-        worth[rows + gate, :columns][theirs] = rest + seats.bonus[theirs]
-    return worth
+        cost[:rows, :columns][np.ix_(mine, theirs)] = 0
+        cost[:rows, columns + gate][mine] = -(edge[mentee, mentor] + places.bonus[mine] + lift)
+        cost[rows + gate, columns + gate] = -(rest + lift)
+        cost[rows + gate, :columns][theirs] = -(rest + seats.bonus[theirs])
+    return cost
 
 
-def _best(worth: Floats) -> tuple[Ints, Ints]:
+def _best(cost: Floats) -> tuple[Ints, Ints]:
     from scipy.optimize import linear_sum_assignment  # heavy to load: only where something is solved
 
-    if worth.size == 0:
+    if cost.size == 0:
         none = np.zeros(0, np.int64)
         return none, none
-    if float(worth.max()) * min(worth.shape) >= EXACT:
+    if -float(cost.min()) * min(cost.shape) >= EXACT:
         raise EngineError("too_large", "weights, load_step and stickiness are too large to be added exactly")
-    rows, columns = linear_sum_assignment(worth, maximize=True)
-    real = (worth[rows, columns] > 0).nonzero()[0]
+    rows, columns = linear_sum_assignment(cost)
+    real = (cost[rows, columns] < 0).nonzero()[0]
     return rows.take(real), columns.take(real)
 
 

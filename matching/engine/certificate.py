@@ -78,10 +78,12 @@ def worth_of(network: Pairs, chosen: Chosen) -> int:
 
 def bound_of(network: Network, mentee_prices: Ints, mentor_prices: Ints) -> int:
     """What no choice among the network's pairs can be worth more than, for any prices."""
-    left = network.left(mentee_prices, mentor_prices)
-    over = np.flatnonzero(left > 0)
-    real = over[network.edge.ravel()[over] > 0]
-    return slots_bound(network.capacities, mentee_prices, mentor_prices) + int(left.ravel()[real].sum())
+    most = (network.edge - mentor_prices).max(axis=1, initial=0)
+    rows = (most > mentee_prices).nonzero()[0]
+    edge = network.edge.take(rows, axis=0)
+    left = edge - mentee_prices.take(rows)[:, None] - mentor_prices
+    over = int(left[(left > 0) & (edge > 0)].sum())
+    return slots_bound(network.capacities, mentee_prices, mentor_prices) + over
 
 
 def slots_bound(capacities: Capacities, mentee_prices: Ints, mentor_prices: Ints) -> int:

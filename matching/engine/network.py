@@ -198,12 +198,11 @@ def build(table: Table, *, floor: int | None = None, allowed: Bools | None = Non
     usable[cohort.mentees.capacity <= taken_places] = False
     usable[:, cohort.mentors.capacity <= taken_seats] = False
     values = worth(table)
-    partners = _counted(usable, 1), _counted(usable, 0)
     capacities = capacities_of(
-        cohort, partners, int(values.max(initial=0)), already=(taken_places, taken_seats)
+        cohort, _counted(usable), int(values.max(initial=0)), already=(taken_places, taken_seats)
     )
-    edge = values * capacities.scale.point
-    edge += capacities.scale.pair
+    scale = capacities.scale
+    edge = (values if scale.point == 1 else values * scale.point) + scale.pair
     edge *= usable
     return Network(capacities, edge)
 
@@ -252,9 +251,11 @@ def coverage_only(network: Network) -> Network:
     return Network(replace(whole, scale=scale, load_step=0), (network.edge > 0).astype(np.int64))
 
 
-def _counted(usable: Bools, axis: int) -> Ints:
-    """How many are True; summed in float32, which is quicker and exact below 2^24."""
-    return usable.sum(axis=axis, dtype=np.float32).astype(np.int64)
+def _counted(usable: Bools) -> tuple[Ints, Ints]:
+    """How many are True in every row and every column; counted in float32, which is quicker and exact below 2^24."""
+    ones, (height, width) = usable.astype(np.float32), usable.shape
+    rows, columns = ones @ np.ones(width, np.float32), np.ones(height, np.float32) @ ones
+    return rows.astype(np.int64), columns.astype(np.int64)
 
 
 def _nearest(amount: int, unit: int) -> int:

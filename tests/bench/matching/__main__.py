@@ -15,15 +15,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tests.bench.matching.cohorts import bench_cohort
-from tests.bench.matching.peers import ask, environment
+from tests.bench.matching.peers import Answer, ask, environment
 
 #: Mentors, mentees, times measured, and how often the raw solver's time we may take.
 SIZES = [(122, 200, 25, 3.0), (1000, 1000, 5, 2.5), (5000, 5000, 1, 0.8), (10_000, 10_000, 1, 0.5)]
 #: Seconds after which a peer is given up.
 PATIENCE = 600
+#: How often a peer and we are measured in turn.
+TURNS = 3
 
 
 @dataclass(frozen=True)
@@ -81,18 +85,18 @@ def of_size(mentors: int, mentees: int, times: int, limit: float) -> list[Line]:
 
 
 def beside_peer(name: str, least: float) -> list[Line]:
-    """``mentor-match`` with three rounds at 122 by 200, on five seeds."""
+    """``mentor-match`` with three rounds at 122 by 200, on five seeds, each in turn with ours."""
     python = environment(name)
     claim = f"122 by 200: mentor-match with {name} / ours"
     if python is None:
         return [Line(claim, f"at least {least:.0f}", "could not be installed", None)]
     ratios, more, better = [], [], []
     for seed in range(1, 6):
-        ours = run("ours", 122, 200, 9, seed)
-        theirs = ask(python, bench_cohort(122, 200, seed), rounds=3, seconds=PATIENCE)
+        turns = [_turn(python, seed) for _turn_of in range(TURNS)]
+        ours, theirs = turns[0]
         if theirs is None:
             return [Line(claim, f"at least {least:.0f}", "did not finish", None)]
-        ratios.append(theirs.seconds / ours["core"]["cpu"])
+        ratios.append(median(peer.seconds / own["core"]["cpu"] for own, peer in turns if peer))
         more.append(ours["matched"] - theirs.matched)
         better.append(ours["total"] / theirs.total - 1)
     return [
@@ -102,6 +106,12 @@ def beside_peer(name: str, least: float) -> list[Line]:
         ),
         Line("  more points, worst of 5 seeds", "at least 2 %", f"{min(better):.1%}", min(better) >= 0.02),
     ]
+
+
+def _turn(python: Path, seed: int) -> tuple[dict[str, Any], Answer | None]:
+    """Ours and the peer's, one right after the other: a processor that is shared slows both."""
+    ours = run("ours", 122, 200, 25, seed)
+    return ours, ask(python, bench_cohort(122, 200, seed), rounds=3, seconds=PATIENCE)
 
 
 def beside_large_peer() -> list[Line]:

@@ -41,10 +41,10 @@ def plant(monkeypatch: pytest.MonkeyPatch, fault: Faulty, call: int) -> None:
     """Make the answer of the dense solver wrong in its ``call``-th run."""
     sound, calls = scipy.optimize.linear_sum_assignment, []
 
-    def faulty(worth: np.ndarray, maximize: bool) -> tuple[np.ndarray, np.ndarray]:
+    def faulty(cost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         calls.append(1)
-        rows, columns = sound(worth, maximize=maximize)
-        return fault(worth, rows, columns) if len(calls) == call else (rows, columns)
+        rows, columns = sound(cost)
+        return fault(-cost, rows, columns) if len(calls) == call else (rows, columns)
 
     monkeypatch.setattr(scipy.optimize, "linear_sum_assignment", faulty)
 
