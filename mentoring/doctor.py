@@ -187,6 +187,15 @@ def erasures() -> Finding:
     )
 
 
+def deletion_notices() -> Finding:
+    probe = probes.deletion_notices()
+    remedy = (
+        "`manage.py retention` names whom; correct the address, send the mail again at the mail desk, or tell them by "
+        "another way and note it with `manage.py retention --told KEY`."
+    )
+    return _finding("notices", probe, local=remedy, elsewhere=remedy)
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     database,
     broker,
@@ -200,6 +209,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     time_zones,
     keys,
     erasures,
+    deletion_notices,
 )
 
 

@@ -44,7 +44,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def statusz(request: HttpRequest) -> HttpResponse:
-    """Broker, worker, beat and mail: 200 when all are well, else 503. 404 for other than allowed addresses."""
+    """Broker, worker, beat, mail and notices before deletion: 200 when all are well, else 503.
+
+    404 for other than allowed addresses.
+    """
     if not _is_allowed(client_address(request)):
         raise Http404
     found = _status()
@@ -111,6 +114,11 @@ def _status() -> dict[str, Probe]:
     found = {"database": probes.database(), "broker": probes.broker()}
     for program in ("worker", "beat"):
         found[program] = probes.program(program) if found["broker"].ok else _UNKNOWN
-    for name, ask in (("jobs", probes.scheduled_jobs), ("mail", probes.mail)):
+    in_the_database = (
+        ("jobs", probes.scheduled_jobs),
+        ("mail", probes.mail),
+        ("notices", probes.deletion_notices),
+    )
+    for name, ask in in_the_database:
         found[name] = ask() if found["database"].ok else _UNKNOWN
     return found

@@ -18,6 +18,7 @@ from redis import RedisError
 
 from mentoring import heartbeat
 from mentoring.schedule import JOBS, ScheduledJob
+from mentoring.told import people_out_of_reach
 from operations.models import Heartbeat
 from outbox.models import Message
 
@@ -97,6 +98,12 @@ def scheduled_jobs() -> Probe:
         parts = [("failed the last time", failing), ("overdue", late)]
         return Probe(False, "; ".join(f"{what}: {', '.join(names)}" for what, names in parts if names))
     return Probe(True, f"{len(known)} have run")
+
+
+def deletion_notices() -> Probe:
+    """Whether everybody whose data is about to be deleted can be told so by mail (B-10)."""
+    number = people_out_of_reach(timezone.now()).count()
+    return Probe(not number, f"{number} cannot be delivered" if number else "none is stuck")
 
 
 def _is_overdue(job: ScheduledJob, finished_at: datetime | None, now: datetime) -> bool:

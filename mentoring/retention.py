@@ -1,14 +1,15 @@
 """Every term of the privacy register is carried out here, or by the job that the register names for it (B-10).
 
 Three things end: rows with a term of their own, what a programme that closed a year ago still says about people,
-and people whom nothing that still runs needs any more. Carrying out twice changes nothing the second time.
+and people whom nothing that still runs needs any more. What the notice before deletion announces waits for that
+notice (``mentoring.told``). Carrying out twice changes nothing the second time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from auditlog.context import disable_auditlog
@@ -19,14 +20,17 @@ from django.db.models import QuerySet
 from common.append_only import let_go
 from common.belongings import belonging, ending, models_with_owner, models_with_term
 from common.privacy import RETENTION_DAYS
+from mentoring.told import due_people, people_to_erase, people_who_wait, term_ago
 from participants.models import Person
 from participants.selectors.belongings import goes_whole, personal_lines
 from participants.services import empty_rows, erase_person
 from participants.services.erasing import unemptied
-from programmes.selectors import people_of_the_past, programmes_over
+from programmes.selectors import programmes_over
 from sealing.choices import ScopeKind
 from sealing.models import ScopeKey
 from sealing.services import destroy_key
+
+__all__ = ["carry_out_terms", "days_of", "due_people", "due_rows"]
 
 #: People erased in one turn; the next hour takes the next ones.
 AT_ONCE: Final = 100
@@ -48,34 +52,31 @@ def carry_out_terms(*, now: datetime) -> int:
         How many rows and people lost something.
     """
     count = sum(_carry_out(due, now) for due in due_rows(now))
-    return count + sum(_erase(pk, now) for pk in due_people(now).values_list("pk", flat=True)[:AT_ONCE])
+    return count + sum(_erase(pk, now) for pk in people_to_erase(now).values_list("pk", flat=True)[:AT_ONCE])
 
 
 def due_rows(now: datetime) -> Iterator[Due]:
     """What the next turn would do to rows; reading it changes nothing."""
     for label in models_with_term():
         yield Due(label, _ended(label, now), goes=True)
-    over = programmes_over(_term_ago(now))
+    over = programmes_over(term_ago(now))
+    waiting = list(people_who_wait(now).values_list("pk", flat=True))
     for label in models_with_owner():
         told = belonging(label)
         lines = personal_lines(label)
         if told is None or not told.within or "programme" not in {one.retention for one in lines.values()}:
             continue
         manager: Any = apps.get_model(label)._default_manager
-        rows = manager.filter(**{f"{told.within}__in": over})
+        rows = _without(manager.filter(**{f"{told.within}__in": over}), told.own, waiting)
         goes = goes_whole(label)
         yield Due(label, rows if goes else unemptied(label, rows), goes=goes)
 
 
-def due_people(now: datetime) -> QuerySet[Person]:
-    """People whom nothing needs: their programmes closed a year ago, or they left the company a year ago."""
-    found: QuerySet[Person] = people_of_the_past(_term_ago(now))
-    return found
-
-
-def _term_ago(now: datetime) -> date:
-    days = RETENTION_DAYS["programme"]
-    return now.date() - timedelta(days=days or 0)
+def _without(rows: QuerySet[Any], lookups: Iterable[str], people: list[int]) -> QuerySet[Any]:
+    """Rows that belong to none of these people; what belongs to two waits for both."""
+    for lookup in lookups if people else ():
+        rows = rows.exclude(**{f"{lookup}__in": people})
+    return rows
 
 
 def _ended(label: str, now: datetime) -> QuerySet[Any]:

@@ -28,6 +28,10 @@ declare(
     ("time_zone availability languages", _choice),
     ("language", _language),
     ("state left_on", Line("run", "interest", "process", "programme", ("self", "coordinator"), True)),
+    (
+        "deletion_told_on",
+        Line("operate", "interest", "process", "programme", ("self", "operator"), True, "blank"),
+    ),
 )
 declare(
     "participants.DottedLine",

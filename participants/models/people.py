@@ -64,6 +64,8 @@ class Person(Versioned):
     is_chain_only = models.BooleanField(_("kept as a link of a manager chain only"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=PersonState, default=PersonState.ACTIVE)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    #: Set where no mail gets through; the notice before deletion is otherwise the outbox's to prove.
+    deletion_told_on = models.DateField(_("told of the deletion on"), null=True, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 

@@ -35,6 +35,7 @@ from participants.services.never_with import (
 from participants.services.people import (
     change_person,
     mark_left,
+    note_told_of_deletion,
     person_left,
     register_person,
     update_preferences,
@@ -96,6 +97,7 @@ __all__ = [
     "move_log_in",
     "name_delegate",
     "never_with_asked",
+    "note_told_of_deletion",
     "open_log_in",
     "person_erased",
     "person_left",

@@ -83,6 +83,19 @@ def mark_left(*, person: Person, now: datetime, by: Person | None = None) -> boo
 
 
 @transaction.atomic
+def note_told_of_deletion(*, person: Person, now: datetime) -> Person:
+    """Note that somebody whom no mail reaches was told by another way that their data is about to be deleted (B-10).
+
+    Its month counts from this day. Whether it was needed is for the caller to know.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    person.deletion_told_on = now.astimezone(zoneinfo.ZoneInfo(person.time_zone)).date()
+    person.version += 1
+    person.save(update_fields=["deletion_told_on", "version", "updated_at"])
+    return person
+
+
+@transaction.atomic
 def update_preferences(
     *,
     person: Person,

@@ -80,7 +80,7 @@ def test_statusz_tells_each_part(client, valkey):
     answer = client.get(reverse("statusz"))
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
-    assert set(answer.json()) == {"status", "database", "broker", "worker", "beat", "jobs", "mail"}
+    assert set(answer.json()) == {"status", "database", "broker", "worker", "beat", "jobs", "mail", "notices"}
 
 
 @pytest.mark.django_db

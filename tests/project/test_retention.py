@@ -124,12 +124,23 @@ def _closed(ends_on: dt.date) -> Pairing:
     return made
 
 
+def _told(*people: Person, at: dt.datetime) -> None:
+    """As if the notice before deletion had gone to them."""
+    for one in people:
+        Message.objects.create(
+            key=f"retention_notice:{one.pk}", kind="retention_notice", about_kind="person", about_id=one.pk,
+            state="sent", created_at=at, not_before=at, sent_at=at, settled_at=at, policy="resend",
+            message_id=f"<{one.pk}@example.com>", language="en", time_zone="UTC",
+        )  # fmt: skip
+
+
 def test_a_year_after_a_programme_closed_nothing_in_it_says_anything_about_anybody() -> None:
     ends_on = (NOW + DAY).date()
     made = _closed(ends_on)
     senior = made.mentee.person
     running = enrolment(cohort(), "mentee", senior)  # she takes part elsewhere and stays known
     before = NOW + 366 * DAY
+    _told(made.mentor.person, at=before - 31 * DAY)
     assert not due_people(before).filter(pk=made.mentor.person_id).exists()
     carry_out_terms(now=before)
     assert TopicOffer.objects.filter(enrolment=made.mentor).exists()
@@ -154,6 +165,7 @@ def test_twice_is_once_however_much_there_was() -> None:
     for stage in ("preparing", "active", "closing", "closed"):
         Cohort.objects.filter(pk=made.cohort_id).update(stage=stage, ends_on=(NOW + DAY).date())
     later = NOW + 800 * DAY
+    _told(*Person.objects.all(), at=later - 31 * DAY)
     with time_machine.travel(later, tick=False):
         assert carry_out_terms(now=later) > 20
     assert carry_out_terms(now=later) == 0
@@ -183,7 +195,7 @@ def test_a_month_before_everybody_is_told_once_who_is_about_to_be_erased() -> No
     ends_on = (NOW + DAY).date()
     made = _closed(ends_on)
     enrolment(cohort(), "mentee", made.mentee.person)  # she takes part elsewhere and stays known
-    last = NOW + 336 * DAY
+    last = NOW + 329 * DAY
     assert warn_of_terms(now=last) == 0
     assert warn_of_terms(now=last + DAY) == 1
     assert warn_of_terms(now=last + 2 * DAY) == 0
