@@ -27,7 +27,7 @@ SIZES = [(122, 200, 25, 3.0), (1000, 1000, 5, 2.5), (5000, 5000, 1, 0.8), (10_00
 #: Seconds after which a peer is given up.
 PATIENCE = 600
 #: How often a peer and we are measured in turn.
-TURNS = 3
+TURNS = 5
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def beside_peer(name: str, least: float) -> list[Line]:
 
 def _turn(python: Path, seed: int) -> tuple[dict[str, Any], Answer | None]:
     """Ours and the peer's, one right after the other: a processor that is shared slows both."""
-    ours = run("ours", 122, 200, 25, seed)
+    ours = run("alone", 122, 200, 50, seed)
     return ours, ask(python, bench_cohort(122, 200, seed), rounds=3, seconds=PATIENCE)
 
 

@@ -89,6 +89,14 @@ def ours(problem: Problem, times: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def alone(problem: Problem, times: int) -> dict[str, Any]:
+    """Score, solve and prove and nothing else in between, as the raw solver and a peer are measured."""
+    acts = core(encode(problem), problem)
+    found: dict[str, Any] = dict(measured({"core": acts["core"]}, times))
+    plan = solve(problem)
+    return found | {"matched": plan.totals.matched, "total": plan.totals.score}
+
+
 def raw(problem: Problem, times: int) -> dict[str, Any]:
     """The raw solver on a ready matrix, alone in its process."""
     ready = matrix(problem)
@@ -146,7 +154,9 @@ def reasons(problem: Problem, times: int) -> dict[str, Any]:
 def main() -> None:
     what, mentors, mentees, times = sys.argv[1], *map(int, sys.argv[2:5])
     seed = int(sys.argv[5]) if len(sys.argv) > 5 else 1
-    acts = {"ours": ours, "raw": raw, "both": side_by_side, "scoring": scoring, "reasons": reasons}
+    acts = {
+        "ours": ours, "alone": alone, "raw": raw, "both": side_by_side, "scoring": scoring, "reasons": reasons,
+    }  # fmt: skip
     sys.stdout.write(json.dumps(acts[what](bench_cohort(mentors, mentees, seed), times)))
 
 
