@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from common.charts import Chart, Line, Series, bars
 from meetings.engine import standing
@@ -156,7 +156,7 @@ def _chart(months: Sequence[MonthFigures]) -> Chart | None:
         return None
     return bars(
         title=_("Meetings each month"),
-        names=[date_format(month.month, "M") for month in shown],
+        names=[date_format(month.month, pgettext("a short month by itself", "M")) for month in shown],
         full_names=[date_format(month.month, "F Y") for month in shown],
         series=[
             Series(_("held"), [month.held for month in shown]),

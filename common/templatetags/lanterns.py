@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from common.browsers import browser_name
 from common.charts import Chart
 from common.forms import Choice, Week, Who
 from common.icons import ARC, ICONS, MARK
@@ -197,6 +198,18 @@ def control(field: BoundField) -> SafeString:
 def names(words: Sequence[Any]) -> str:
     """Names as a sentence holds them: "Ann, Bo and Cem"."""
     return get_text_list([str(word) for word in words], _("and"))
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """The browser and its system as people call them: "Firefox on Windows"."""
+    return browser_name(str(user_agent))
+
+
+@register.filter
+def lead_in(label: str) -> str:
+    """A label before what is said about it: with a colon, unless it ends a sentence of its own."""
+    return str(label) if str(label).endswith((".", "?", "!", ":", "…")) else f"{label}:"
 
 
 @register.filter

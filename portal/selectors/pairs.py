@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, When
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from meetings.engine import standing
@@ -130,7 +130,9 @@ def lights(course: Sequence[Lamp]) -> list[Light]:
 
 
 def _label(lamp: Lamp) -> str:
-    return date_format(lamp.label_on, "M") if lamp.is_month else date_format(lamp.starts_on, _("j M"))
+    if lamp.is_month:
+        return date_format(lamp.label_on, pgettext("a short month by itself", "M"))
+    return date_format(lamp.starts_on, _("j M"))
 
 
 def _text(lamp: Lamp) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-
-from django.apps import apps
-from django.utils.translation import gettext
 
 from common.belongings import belonging, models_with_owner
 from common.privacy import RETENTION_DAYS
 from participants.models import DataExport, ErasureRequest, Person
 from participants.selectors import goes_whole, personal_lines
+from portal.selectors.register import name_of
 from programmes.choices import Switch
 from programmes.models import Programme, RecordReading
 from programmes.selectors import is_on
@@ -28,7 +26,7 @@ class ErasurePage:
 
     Args:
         request: the wish that stands, if one does.
-        goes, emptied: kinds of record by name.
+        goes, emptied: kinds of record, called as on the page of what is kept.
     """
 
     request: ErasureRequest | None
@@ -47,8 +45,8 @@ def erasure_page(person: Person) -> ErasurePage:
     kinds = [label for label in models_with_owner() if _is_plain(label)]
     return ErasurePage(
         request=ErasureRequest.objects.open().filter(person=person).first(),
-        goes=sorted(_name(label) for label in kinds if goes_whole(label)),
-        emptied=sorted(_name(label) for label in kinds if not goes_whole(label) and _is_emptied(label)),
+        goes=_named(label for label in kinds if goes_whole(label)),
+        emptied=_named(label for label in kinds if not goes_whole(label) and _is_emptied(label)),
     )
 
 
@@ -88,5 +86,5 @@ def _is_emptied(label: str) -> bool:
     return says and told is not None and not told.by_hand
 
 
-def _name(label: str) -> str:
-    return gettext(str(apps.get_model(label)._meta.verbose_name_plural))
+def _named(labels: Iterable[str]) -> list[str]:
+    return sorted((name_of(label) for label in labels), key=str.casefold)

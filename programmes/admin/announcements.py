@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -20,7 +21,14 @@ from programmes.admin.service_forms import ServiceForm, ServiceFormAdmin
 from programmes.choices import AnnouncementState
 from programmes.engine.plain_text import unknown_names
 from programmes.models import Announcement, Cohort
-from programmes.selectors import ANNOUNCEMENT_NAMES, BY_CODE, communication_plan, previews, shipped_words
+from programmes.selectors import (
+    ANNOUNCEMENT_NAMES,
+    BY_CODE,
+    announcement_text,
+    communication_plan,
+    previews,
+    shipped_words,
+)
 from programmes.services import (
     TEXT_FIELDS,
     add_announcement,
@@ -84,6 +92,16 @@ class AnnouncementAdmin(ServiceFormAdmin):
         is_sent = obj is not None and obj.state == AnnouncementState.SENT
         return super().has_change_permission(request, obj) and not is_sent
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What was sent can only be read: a language nobody wrote in shows the words that went out in it."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and found.state == AnnouncementState.SENT:
+            said = [(code, announcement_text(found, code)) for code, _name in settings.LANGUAGES]
+            for code, text in said:  # only when all are read: each may fall back on another
+                setattr(found, f"subject_{code}", text.subject)
+                setattr(found, f"body_{code}", text.body)
+        return found
+
     def store(self, request: HttpRequest, obj: Any, values: dict[str, Any]) -> Announcement:
         by = self.acting(request)
         if obj is None:
@@ -98,8 +116,7 @@ class AnnouncementAdmin(ServiceFormAdmin):
 
     @admin.display(description=_("heading"))
     def name(self, announcement: Announcement) -> str:
-        line = BY_CODE.get(announcement.code)
-        return announcement.subject_en or str(line.subject if line else announcement)
+        return announcement_text(announcement, get_language() or "").subject or str(announcement)
 
     # --- the plan of a cohort ------------------------------------------------------------------------------
 

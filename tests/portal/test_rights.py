@@ -16,6 +16,7 @@ from outbox.models import Message
 from pairings.models import Pairing
 from participants.models import DataExport, ErasureRequest, Person
 from participants.services import open_log_in
+from portal.selectors.register import what_we_keep
 from programmes.models import Coordinator
 from tests.meetings.world import NOW, pair, person
 
@@ -79,6 +80,15 @@ def test_somebody_asks_takes_it_back_and_asks_again(two: Pairing) -> None:
     assert ErasureRequest.objects.get().state == "withdrawn"
     client.post(page, {"action": "ask"})
     assert ErasureRequest.objects.count() == 2
+
+
+@pytest.mark.covers("B-07")
+def test_what_goes_is_called_as_on_the_page_of_what_is_kept(two: Pairing) -> None:
+    goes = client_of(two.mentor.person).get(reverse("portal:erasure")).context["page"].goes
+    called = {record.name for part in what_we_keep() for record in part.records}
+    assert goes
+    assert set(goes) <= called
+    assert len(set(goes)) == len(goes)
 
 
 @pytest.mark.covers("B-07", "C-05")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -257,3 +258,18 @@ def test_what_lies_behind_asks_for_another_day_instead_of_being_planned(client: 
     assert line.is_past
     assert f'name="plan" value="{row.pk}"' not in page.content.decode()
     assert reverse("admin:programmes_announcement_change", args=[row.pk]) in page.content.decode()
+
+
+def test_what_was_sent_shows_the_words_that_went_out_in_every_language(client: Client, world: World) -> None:
+    plan("mentors_ready")
+    send_due_announcements(now=at(9))
+    row = one("mentors_ready")
+    assert (row.state, row.body_nl) == ("sent", "")
+    client.force_login(world.user)
+    page = client.get(reverse("admin:programmes_announcement_change", args=[row.pk]))
+    assert page.status_code == 200
+    shown = text(page)
+    for language, _name in settings.LANGUAGES:
+        assert announcement_text(row, language).subject in shown
+    row.refresh_from_db()
+    assert row.body_nl == "", "shown, not stored"
