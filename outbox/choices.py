@@ -149,6 +149,7 @@ PART_KINDS: Final = frozenset(
         "announcement", "intake_incomplete", "match_proposed", "match_reminder", "match_confirmed",
         "taster_decide", "first_meeting_late", "monthly_meeting", "meeting_upcoming", "meeting_log", "pause",
         "agreement_open", "closing", "meeting_soon", "rhythm_suggested", "rhythm_agreed",
+        "rhythm_declined",
         "eval_open", "eval_reminder", "eval_results", "pulse", "followup", "checkin_offer",
     }
 )  # fmt: skip
@@ -200,6 +201,7 @@ KIND_NAMES: Final = {
     "pause": _("pause"),
     "rhythm_suggested": _("another rhythm is suggested"),
     "rhythm_agreed": _("a rhythm is agreed"),
+    "rhythm_declined": _("a rhythm stays as it is"),
     "pairs_resting": _("pauses, for coordinators"),
     "checkin_offer": _("offer of help"),
     "coord_digest": _("week of a coordinator"),

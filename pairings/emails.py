@@ -64,15 +64,19 @@ def pause(
 
 
 def rhythm_suggested(
-    *, pairing: Pairing, by: Person, proposal: RhythmProposal, now: datetime
+    *, pairing: Pairing, by: Person, proposal: RhythmProposal, is_counter: bool, now: datetime
 ) -> Message | None:
-    """One of the two would rather meet otherwise: to the other, who agrees or leaves it as it is (S3.8)."""
+    """One of the two would rather meet otherwise: to the other, who agrees or leaves it as it is (S3.8).
+
+    Args:
+        is_counter: it takes the place of what the reader had suggested, and says so.
+    """
     return _send(
         "rhythm_suggested",
         f"{proposal.pk}:{proposal.revision}",
         pairing,
         _other(pairing, by),
-        _rhythm(by, _other(pairing, by), proposal.rhythm),
+        {**_rhythm(by, _other(pairing, by), proposal.rhythm), "is_counter": is_counter},
         now=now,
         valid_while={"rhythm": proposal.pk, "revision": proposal.revision},
     )
@@ -88,6 +92,20 @@ def rhythm_agreed(*, pairing: Pairing, by: Person, rhythm: Rhythm, now: datetime
         _rhythm(by, _other(pairing, by), rhythm),
         now=now,
         valid_while={"version": pairing.version},
+    )
+
+
+def rhythm_declined(
+    *, pairing: Pairing, by: Person, stays: Rhythm, key: str, now: datetime
+) -> Message | None:
+    """The other leaves it as it is: to the one who had suggested it, without a reason (S3.8)."""
+    return _send(
+        "rhythm_declined",
+        key,
+        pairing,
+        _other(pairing, by),
+        _rhythm(by, _other(pairing, by), stays),
+        now=now,
     )
 
 

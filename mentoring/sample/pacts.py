@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pairings.choices import Mode
-from pairings.models import Pairing
+from pairings.models import Pairing, Rhythm
 from pairings.selectors import digest_of, pact_of
 from pairings.services import accept_agreement, add_goal, agree_to_rhythm, set_steps, suggest_rhythm
 from programmes.choices import Cadence, Dimension, GoalKind, Role
@@ -93,16 +93,16 @@ def _settle_rhythm(pairing: Pairing, start: datetime) -> None:
     mentor, mentee = pairing.mentor.person, pairing.mentee.person
     is_short, has_way = pairing.pk % 8 == 0, pairing.pk % 5 == 0
     if is_short or has_way:
-        rhythm: dict[str, Any] = {
-            "cadence": pairing.cohort.cadence,
-            "minutes": 45 if is_short else pairing.meeting_minutes,
-            "mode": _mode(pairing) if has_way else Mode.EITHER,
-            "place": PLACES[mentee.language] if has_way and _mode(pairing) == Mode.IN_PERSON else "",
-        }
-        suggest_rhythm(pairing=pairing, by=mentor, now=start, **rhythm)
-        agree_to_rhythm(pairing=pairing, by=mentee, now=start, **rhythm)
+        rhythm = Rhythm(
+            cadence=pairing.cohort.cadence,
+            minutes=45 if is_short else pairing.meeting_minutes,
+            mode=_mode(pairing) if has_way else Mode.EITHER,
+            place=PLACES[mentee.language] if has_way and _mode(pairing) == Mode.IN_PERSON else "",
+        )
+        suggest_rhythm(pairing=pairing, by=mentor, rhythm=rhythm, now=start)
+        agree_to_rhythm(pairing=pairing, by=mentee, rhythm=rhythm, now=start)
     elif pairing.pk % 30 == 1:
-        suggest_rhythm(pairing=pairing, by=mentor, cadence=Cadence.FORTNIGHTLY, minutes=60, now=start)
+        suggest_rhythm(pairing=pairing, by=mentor, rhythm=Rhythm(Cadence.FORTNIGHTLY, 60), now=start)
 
 
 def _mode(pairing: Pairing) -> str:

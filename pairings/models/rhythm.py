@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -35,6 +35,11 @@ class Rhythm:
     place: str = ""
 
     @property
+    def in_one_line(self) -> Rhythm:
+        """The same with its place in one line, as it is stored and compared."""
+        return replace(self, place=" ".join(self.place.split()))
+
+    @property
     def cadence_name(self) -> str:
         return str(Cadence(self.cadence).label)
 
@@ -65,7 +70,7 @@ class UsualWay(TimeStamped):
 
 
 class RhythmProposal(TimeStamped):
-    """A rhythm that one of the two suggests. It is gone once the other has agreed, or one of them drops it."""
+    """A rhythm that one of the two suggests. It is gone once the other has answered, or its author takes it back."""
 
     pairing = models.OneToOneField(
         Pairing, models.CASCADE, related_name="rhythm_proposal", verbose_name=_("pair")
@@ -99,3 +104,8 @@ class RhythmProposal(TimeStamped):
     @property
     def rhythm(self) -> Rhythm:
         return Rhythm(self.cadence, self.minutes, self.mode, self.place)
+
+    @rhythm.setter
+    def rhythm(self, wanted: Rhythm) -> None:
+        self.cadence, self.minutes = wanted.cadence, wanted.minutes
+        self.mode, self.place = wanted.mode, wanted.place

@@ -27,7 +27,13 @@ from pairings.services.pact import (
 )
 from pairings.services.parts import resume_pairs, stop_pairs
 from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
-from pairings.services.rhythm import agree_to_rhythm, drop_rhythm, rhythm_changed, suggest_rhythm
+from pairings.services.rhythm import (
+    agree_to_rhythm,
+    decline_rhythm,
+    rhythm_changed,
+    suggest_rhythm,
+    take_back_rhythm,
+)
 from pairings.services.telling import tell_of_pauses
 
 __all__ = [
@@ -38,8 +44,8 @@ __all__ = [
     "change_goal",
     "complete_pairing",
     "confirm_pairing",
+    "decline_rhythm",
     "destroy_spent_keys",
-    "drop_rhythm",
     "end_pairing",
     "end_pairs_of_person",
     "has_untold_partners",
@@ -60,5 +66,6 @@ __all__ = [
     "side_freed",
     "stop_pairs",
     "suggest_rhythm",
+    "take_back_rhythm",
     "tell_of_pauses",
 ]

@@ -20,6 +20,6 @@ def is_still_valid(*, kind: str, about: tuple[str, int] | None, valid_while: Map
         ).exists()
     if kind == "checkin_offer":
         return Pairing.objects.under_way().filter(pk=valid_while["pairing"]).exists()
-    if kind == "rhythm_agreed" and about is not None:
+    if kind in ("rhythm_agreed", "rhythm_declined") and about is not None:
         return Pairing.objects.standing().filter(pk=about[1]).exists()
     return True

@@ -1,4 +1,4 @@
-"""A pair's own rhythm and usual way of meeting: one suggests, the other agrees, at any time (S3.8)."""
+"""A pair's own rhythm and usual way of meeting: one suggests, the other agrees or leaves it, at any time (S3.8)."""
 
 from __future__ import annotations
 
@@ -36,26 +36,15 @@ rhythm_changed = declare(
 
 
 @transaction.atomic
-def suggest_rhythm(
-    *,
-    pairing: Pairing,
-    by: Person,
-    cadence: str,
-    minutes: int,
-    now: datetime,
-    mode: str = Mode.EITHER,
-    place: str = "",
-) -> RhythmProposal | None:
+def suggest_rhythm(*, pairing: Pairing, by: Person, rhythm: Rhythm, now: datetime) -> RhythmProposal | None:
     """Suggest another rhythm, or another way of meeting, to one's partner, who gets a mail.
 
-    It takes the place of what either of the two had suggested. Suggesting what the partner has suggested is
-    agreeing to it; suggesting the same again changes nothing and tells nobody.
+    It takes the place of what either of the two had suggested; where it replaces the partner's, the mail says so.
+    Suggesting what the partner has suggested is agreeing to it; suggesting the same again changes nothing and tells
+    nobody.
 
     Args:
-        cadence: ``Cadence``, within the cohort's range.
-        minutes: length of a meeting.
-        mode: ``Mode``.
-        place: where they would usually meet, or a link, in one line.
+        rhythm: within the cohort's range.
 
     Returns:
         What now waits for the partner's yes; None where the two have agreed.
@@ -65,7 +54,7 @@ def suggest_rhythm(
         DomainError: "range", "length", "mode", "place", or "same" as it is.
     """
     pairing, side = _held(pairing, by)
-    wanted = _checked(pairing, Rhythm(cadence, minutes, mode, _one_line(place)))
+    wanted = _checked(pairing, rhythm.in_one_line)
     open_one = _open(pairing)
     if open_one is not None and open_one.rhythm == wanted:
         if open_one.side == side:
@@ -74,30 +63,21 @@ def suggest_rhythm(
         return None
     if wanted == _as_it_is(pairing):
         raise DomainError(_("This is how you meet already."), code="same")
+    is_counter = open_one is not None and open_one.side != side
     made = open_one or RhythmProposal(pairing=pairing)
-    made.side, made.cadence, made.minutes = side, wanted.cadence, wanted.minutes
-    made.mode, made.place = wanted.mode, wanted.place
+    made.side, made.rhythm = side, wanted
     made.revision += 1
     made.save()
-    _tell(pairing, by, made, now)
+    _tell(pairing, by, made, is_counter, now)
     return made
 
 
 @transaction.atomic
-def agree_to_rhythm(
-    *,
-    pairing: Pairing,
-    by: Person,
-    cadence: str,
-    minutes: int,
-    now: datetime,
-    mode: str = Mode.EITHER,
-    place: str = "",
-) -> None:
+def agree_to_rhythm(*, pairing: Pairing, by: Person, rhythm: Rhythm, now: datetime) -> None:
     """Agree to what one's partner has suggested, who hears it by mail. Agreeing twice is agreeing once.
 
     Args:
-        cadence, minutes, mode, place: as they were on the page.
+        rhythm: as it was on the page.
 
     Raises:
         NotAllowed: not one of the two, or the pair is over for them.
@@ -105,7 +85,7 @@ def agree_to_rhythm(
         DomainError: "range": the cohort does not allow it any more.
     """
     pairing, side = _held(pairing, by)
-    seen = Rhythm(cadence, minutes, mode, _one_line(place))
+    seen = rhythm.in_one_line
     open_one = _open(pairing)
     if open_one is None and seen == _as_it_is(pairing):
         return
@@ -116,14 +96,45 @@ def agree_to_rhythm(
 
 
 @transaction.atomic
-def drop_rhythm(*, pairing: Pairing, by: Person) -> None:
-    """Take one's suggestion back, or say no to the partner's: nothing changes. Dropping twice is dropping once.
+def decline_rhythm(*, pairing: Pairing, by: Person, rhythm: Rhythm, now: datetime) -> None:
+    """Leave it as it is: what one's partner has suggested is gone, and they hear so by mail, without a reason.
+
+    Declining twice is declining once, and so is declining what its author has taken back.
+
+    Args:
+        rhythm: as it was on the page; the cohort need not allow it any more.
 
     Raises:
         NotAllowed: not one of the two, or the pair is over for them.
+        Stale: the partner suggests something else by now; nobody says no to what they have not seen.
     """
-    pairing, _side = _held(pairing, by)
-    RhythmProposal.objects.filter(pairing=pairing).delete()
+    pairing, side = _held(pairing, by)
+    open_one = _open(pairing)
+    if open_one is None:
+        return
+    if open_one.side == side or open_one.rhythm != rhythm.in_one_line:
+        raise Stale(_("The suggestion has changed since you opened this page. Look at it, then answer."))
+    key = f"{open_one.pk}:{open_one.revision}"
+    open_one.delete()
+    if _sees(pairing, pairing.partner_of(by)):
+        emails.rhythm_declined(pairing=pairing, by=by, stays=_as_it_is(pairing), key=key, now=now)
+
+
+@transaction.atomic
+def take_back_rhythm(*, pairing: Pairing, by: Person) -> None:
+    """Take one's own suggestion back. Twice is once; the mail about it does not leave any more if it has not yet.
+
+    Raises:
+        NotAllowed: not one of the two, or the pair is over for them.
+        Stale: the partner has put another one in its place.
+    """
+    pairing, side = _held(pairing, by)
+    open_one = _open(pairing)
+    if open_one is None:
+        return
+    if open_one.side != side:
+        raise Stale(_("The suggestion has changed since you opened this page. Look at it, then answer."))
+    open_one.delete()
 
 
 def _checked(pairing: Pairing, wanted: Rhythm) -> Rhythm:
@@ -136,10 +147,6 @@ def _checked(pairing: Pairing, wanted: Rhythm) -> Rhythm:
     if len(wanted.place) > LONGEST_PLACE:
         raise DomainError(_("Keep the place to one short line."), code="place")
     return wanted
-
-
-def _one_line(place: str) -> str:
-    return " ".join(place.split())
 
 
 def _as_it_is(pairing: Pairing) -> Rhythm:
@@ -169,10 +176,10 @@ def _keep_way(pairing: Pairing, agreed: RhythmProposal) -> None:
     UsualWay.objects.update_or_create(pairing=pairing, defaults={"mode": agreed.mode, "place": agreed.place})
 
 
-def _tell(pairing: Pairing, by: Person, proposal: RhythmProposal, now: datetime) -> None:
+def _tell(pairing: Pairing, by: Person, proposal: RhythmProposal, is_counter: bool, now: datetime) -> None:
     """Whoever has ended the pair, and waits for its hour, hears nothing any more (decision 33)."""
     if _sees(pairing, pairing.partner_of(by)):
-        emails.rhythm_suggested(pairing=pairing, by=by, proposal=proposal, now=now)
+        emails.rhythm_suggested(pairing=pairing, by=by, proposal=proposal, is_counter=is_counter, now=now)
 
 
 def _sees(pairing: Pairing, person: Person) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Who
 from common.privacy import who_sees
 from pairings.choices import Mode
-from pairings.models import LONGEST_PLACE, Pairing
+from pairings.models import LONGEST_PLACE, Pairing, Rhythm
 
 #: Lengths offered, in minutes.
 LENGTHS: Final = (30, 45, 60, 75, 90, 120)
@@ -28,6 +28,11 @@ class RhythmForm(forms.Form):
         required=False,
         help_text=_("It is proposed whenever one of you enters a date. You may choose otherwise each time."),
     )
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """What was chosen; of a valid form."""
+        return Rhythm(**self.cleaned_data)
 
     def __init__(self, *args: Any, pairing: Pairing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from common.errors import DomainError
-from pairings.models import Pairing
-from pairings.services import agree_to_rhythm, drop_rhythm, suggest_rhythm
+from common.errors import DomainError, Stale
+from pairings.models import Pairing, Rhythm
+from pairings.services import agree_to_rhythm, decline_rhythm, suggest_rhythm, take_back_rhythm
 from participants.models import Person
 from portal import access
 from portal.forms.rhythm import RhythmForm
@@ -27,10 +27,8 @@ def rhythm(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """What the two have, what one of them suggests, and a form to suggest something else."""
     pairing = access.pairing_for_rhythm(person, pk)
     act = request.POST.get("act", "")
-    if act == "drop":
-        drop_rhythm(pairing=pairing, by=person)
-        messages.success(request, _("It stays as it is."))
-        return redirect("portal:pair", pk=pk)
+    if act in ("decline", "take_back"):
+        return _left(request, person, pairing, declines=act == "decline")
     form = RhythmForm(request.POST if request.method == "POST" else None, pairing=pairing)
     if form.is_bound and form.is_valid() and _done(request, form, person, pairing, agrees=act == "agree"):
         return redirect("portal:pair", pk=pk)
@@ -47,11 +45,34 @@ def rhythm(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     return render(request, "portal/pair_rhythm.html", context, status=422 if form.is_bound else 200)
 
 
+def _left(request: HttpRequest, person: Person, pairing: Pairing, *, declines: bool) -> HttpResponse:
+    """Say no to the partner's suggestion, or take one's own back. A cohort may not offer it any more: no form."""
+    try:
+        if declines:
+            decline_rhythm(pairing=pairing, by=person, rhythm=_seen(request), now=timezone.now())
+        else:
+            take_back_rhythm(pairing=pairing, by=person)
+    except Stale as refusal:
+        messages.error(request, refusal.message)
+        return redirect("portal:pair-rhythm", pk=pairing.pk)
+    name = pairing.partner_of(person).first_name
+    words = _("It stays as it is. %(name)s gets a short mail, without a reason.") % {"name": name}
+    messages.success(request, words if declines else _("It stays as it is."))
+    return redirect("portal:pair", pk=pairing.pk)
+
+
+def _seen(request: HttpRequest) -> Rhythm:
+    """The suggestion as it was on the page, whatever was done to it on the way."""
+    given = {name: request.POST.get(name, "") for name in ("cadence", "mode", "place")}
+    minutes = request.POST.get("minutes", "")
+    return Rhythm(minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 4 else 0, **given)
+
+
 def _done(request: HttpRequest, form: RhythmForm, person: Person, pairing: Pairing, *, agrees: bool) -> bool:
     """Suggest or agree; what is refused stands on the form, and nothing chosen is lost."""
     act = agree_to_rhythm if agrees else suggest_rhythm
     try:
-        waiting = act(pairing=pairing, by=person, now=timezone.now(), **form.cleaned_data)
+        waiting = act(pairing=pairing, by=person, rhythm=form.rhythm, now=timezone.now())
     except DomainError as refusal:
         form.add_error(None, refusal.message)
         return False

@@ -20,9 +20,15 @@ from mentoring.retention import carry_out_terms
 from outbox.models import Message
 from outbox.services.asking import holds
 from outbox.services.rendering import compose
-from pairings.models import Pairing, RhythmProposal, UsualWay
+from pairings.models import Pairing, Rhythm, RhythmProposal, UsualWay
 from pairings.selectors import pact_of
-from pairings.services import agree_to_rhythm, drop_rhythm, end_pairing, suggest_rhythm
+from pairings.services import (
+    agree_to_rhythm,
+    decline_rhythm,
+    end_pairing,
+    suggest_rhythm,
+    take_back_rhythm,
+)
 from participants.models import Person, User
 from participants.services import name_delegate, open_log_in
 from programmes.models import Cohort
@@ -39,11 +45,15 @@ def two() -> Pairing:
 
 
 def suggest(pairing: Pairing, by: Person, **more: Any) -> RhythmProposal | None:
-    return suggest_rhythm(**{"pairing": pairing, "by": by, "now": NOW, **WEEKS, **more})
+    return suggest_rhythm(pairing=pairing, by=by, rhythm=Rhythm(**{**WEEKS, **more}), now=NOW)
 
 
 def agree(pairing: Pairing, by: Person, **more: Any) -> None:
-    agree_to_rhythm(**{"pairing": pairing, "by": by, "now": NOW, **WEEKS, **more})
+    agree_to_rhythm(pairing=pairing, by=by, rhythm=Rhythm(**{**WEEKS, **more}), now=NOW)
+
+
+def decline(pairing: Pairing, by: Person, **more: Any) -> None:
+    decline_rhythm(pairing=pairing, by=by, rhythm=Rhythm(**{**WEEKS, **more}), now=NOW)
 
 
 def starts(pairing: Pairing) -> list[str]:
@@ -107,10 +117,16 @@ def test_the_newest_suggestion_counts_and_the_same_from_both_is_a_yes(two: Pairi
     assert loaded(two).cadence == "weekly"
 
 
-def test_dropping_leaves_everything_as_it_was(two: Pairing) -> None:
+def test_declining_or_taking_back_leaves_everything_as_it_was(two: Pairing) -> None:
     suggest(two, two.mentor.person)
-    drop_rhythm(pairing=two, by=two.mentee.person)
-    drop_rhythm(pairing=two, by=two.mentor.person)
+    decline(two, two.mentee.person)
+    decline(two, two.mentee.person)  # a double click
+    take_back_rhythm(pairing=two, by=two.mentor.person)
+    suggest(two, two.mentor.person)
+    take_back_rhythm(pairing=two, by=two.mentor.person)
+    take_back_rhythm(pairing=two, by=two.mentor.person)
+    decline(two, two.mentee.person)  # of what is gone already
+    assert not RhythmProposal.objects.exists()
     with pytest.raises(Stale):
         agree(two, two.mentee.person)
     assert loaded(two).cadence == "monthly"
@@ -252,6 +268,58 @@ def test_who_has_ended_the_pair_hears_nothing_of_it_any_more(two: Pairing) -> No
     assert told("rhythm_suggested") == []
 
 
+@pytest.mark.covers("S3.8")
+def test_who_suggested_hears_kindly_and_once_that_it_stays_as_it_is(two: Pairing) -> None:
+    mentor, mentee = two.mentor.person, two.mentee.person
+    suggest(two, mentor, place="Behind the harbour")
+    for _click in range(2):
+        decline(two, mentee, place="Behind the harbour")
+    assert told("rhythm_declined") == [mentor.pk]
+    mail = Message.objects.get(kind="rhythm_declined")
+    text = compose(mail, now=NOW)
+    assert text.subject == "Your rhythm stays as it is"
+    assert "Willem has read your suggestion and would like to go on meeting as you do" in text.text
+    assert "Monthly, 60 minutes" in text.text, "what stays, not what was turned down"
+    for word in ("two weeks", " 45 ", "harbour", "declin", "reject", "sorry"):
+        assert word not in text.text + text.html, word
+    assert holds(mail)
+    suggest(two, mentor)  # the same again is another suggestion
+    decline(two, mentee)
+    assert told("rhythm_declined") == [mentor.pk] * 2
+
+
+def test_a_counter_suggestion_tells_whose_place_it_takes_in_its_one_mail(two: Pairing) -> None:
+    mentor, mentee = two.mentor.person, two.mentee.person
+    suggest(two, mentor)
+    suggest(two, mentee, minutes=30)
+    assert (told("rhythm_suggested"), told("rhythm_declined")) == ([mentee.pk, mentor.pk], [])
+    first, second = (compose(one, now=NOW).text for one in Message.objects.order_by("pk").filter(
+        kind="rhythm_suggested"
+    ))  # fmt: skip
+    assert "takes the place" not in first
+    assert "It takes the place of what you had suggested." in second
+    suggest(two, mentee, minutes=90)  # their own, changed: not the reader's
+    third = compose(Message.objects.filter(kind="rhythm_suggested").latest("pk"), now=NOW).text
+    assert "takes the place" not in third
+
+
+def test_nobody_says_no_to_what_they_have_not_seen(two: Pairing) -> None:
+    mentor, mentee = two.mentor.person, two.mentee.person
+    suggest(two, mentor)
+    suggest(two, mentor, minutes=90)
+    with pytest.raises(Stale):
+        decline(two, mentee)
+    suggest(two, mentee, minutes=30)
+    with pytest.raises(Stale):
+        take_back_rhythm(pairing=two, by=mentor)
+    with pytest.raises(Stale):
+        decline(two, mentee, minutes=30)
+    assert RhythmProposal.objects.get().minutes == 30
+    end_pairing(pairing=two, by=mentee, now=NOW)
+    decline(two, mentor, minutes=30)
+    assert told("rhythm_declined") == [], "whoever has ended the pair hears nothing any more"
+
+
 # --- the page ---------------------------------------------------------------------------------------------
 
 
@@ -276,6 +344,24 @@ def test_the_page_suggests_and_the_partners_page_agrees(two: Pairing) -> None:
     shown = mentee.get(page).content.decode()
     assert "Every two weeks, 45 minutes" in shown
     assert "As a rule you meet in person: &lt;b&gt;Café&lt;/b&gt;" in shown
+
+
+def test_the_partners_page_leaves_it_as_it_is_even_what_the_cohort_no_longer_offers(two: Pairing) -> None:
+    address = reverse("portal:pair-rhythm", args=[two.pk])
+    suggest(two, two.mentor.person)
+    Cohort.objects.filter(pk=two.cohort_id).update(most_often="monthly")
+    mentee = logged_in(two.mentee.person)
+    assert "Leave it as it is" in mentee.get(address).content.decode()
+    sent = {"act": "decline", **WEEKS, "mode": "either", "place": ""}
+    stale = mentee.post(address, {**sent, "minutes": "90" * 9}, follow=True)
+    assert "has changed since you opened this page" in stale.content.decode()
+    done = mentee.post(address, sent, follow=True)
+    assert "It stays as it is. Noor gets a short mail, without a reason." in done.content.decode()
+    assert told("rhythm_declined") == [two.mentor.person_id]
+    suggest(two, two.mentor.person, cadence="monthly", minutes=30)
+    assert "Take it back" in logged_in(two.mentor.person).get(address).content.decode()
+    logged_in(two.mentor.person).post(address, {"act": "take_back"})
+    assert not RhythmProposal.objects.exists()
 
 
 def test_a_bad_choice_is_said_on_the_form_and_a_stranger_finds_nothing(two: Pairing) -> None:

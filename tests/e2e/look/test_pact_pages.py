@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pairings.models import Agreement, PairGoal, Pairing, UsualWay
+from pairings.models import Agreement, PairGoal, Pairing, Rhythm, UsualWay
 from pairings.services import add_goal, set_steps, suggest_rhythm
 from participants.models import Person
 from participants.services import open_log_in
@@ -83,8 +83,8 @@ def test_a_goal_is_set_and_the_agreement_accepted_on_a_phone(
 @pytest.mark.covers("S3.8")
 def test_what_the_partner_suggests_is_read_and_agreed_to(open_page: OpenPage, two: Pairing) -> None:
     place = "https://meet.example.com/lantern/second-light/room-4711"
-    chosen = {"cadence": "monthly", "minutes": 45, "mode": "video", "place": place}
-    suggest_rhythm(pairing=two, by=two.mentor.person, now=timezone.now(), **chosen)
+    chosen = Rhythm("monthly", 45, "video", place)
+    suggest_rhythm(pairing=two, by=two.mentor.person, rhythm=chosen, now=timezone.now())
     own, address = cookies(two.mentee.person, "de"), reverse("portal:pair-rhythm", args=[two.pk])
     with open_page(address, cookies=own) as page:
         assert not faults_seen(page, "rhythm", SAMPLE)
