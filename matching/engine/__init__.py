@@ -39,7 +39,7 @@ knowledge and return_gain: gain, no_gain, nothing_wanted; perspective (confident
 
 Error codes (``EngineError.code``, with ``keys`` and ``rules``): duplicate_key, unknown_key, key, capacity, level,
 priority, grade, block, time_zone, week, week_missing, weight, rule, policy, score, pin_breaks_rule, pin_rejected,
-pin_over_capacity, too_many_people, too_large, floor_too_large, json, plan_mismatch, certificate, verification.
+pin_over_capacity, too_many_people, too_large, json, plan_mismatch, certificate, verification.
 """
 
 from matching.engine.errors import CertificateError, EngineError, VerificationError

@@ -90,16 +90,12 @@ class Pairs:
             found += np.where(found >= 0, self._current.at(rows, columns, 0), 0)
         return found
 
-    def worth(self, first: int | Ints, scores: Values) -> Values:
-        """Scores as the policy sees them: bent by ``concave``, with the bonus of a current pair; -1 stays.
-
-        Args:
-            first: the row of the first of these scores, or the row of each.
-        """
+    def worth(self, rows: Ints, scores: Values) -> Values:
+        """Scores of some rows as the policy sees them: bent by ``concave``, with the bonus of a current pair; -1
+        stays."""
         if self._bent is not None:
             scores = np.where(scores >= 0, self._bent[np.maximum(scores, 0)], -1)
         if self._current is not None:
-            rows = slice(first, first + len(scores)) if isinstance(first, int) else first
             local, columns, bonus = self._current.of_rows(rows)
             scores = scores.astype(np.int64)
             scores[local, columns] += np.where(scores[local, columns] >= 0, bonus, 0)

@@ -51,9 +51,11 @@ def solve_priced(
     cohort: Cohort,
     watch: Watch,
     *,
-    keep: int = _KEEP,
+    keep: int | None = None,
     first: int | None = None,
     layout: Layout | None = None,
+    floor: int | None = None,
+    is_probe: bool = False,
 ) -> Priced:
     """The best choice among all pairs of a cohort, without ever holding all of them.
 
@@ -61,24 +63,30 @@ def solve_priced(
         layout: the cohort's own, where it has been laid out already.
         watch: told how far it is; may raise to stop.
         keep, first: pairs kept and candidates a row; any numbers from 1 give the same result.
+        floor: leave out pairs below this score.
+        is_probe: only what the best is worth matters: exactly, and without a lot among equals.
 
     Raises:
         EngineError: ``too_large`` for weights that cannot be added exactly.
         CertificateError: the solver's answer did not pass the proof.
     """
     first = first or (2 * _FIRST if min(cohort.shape) >= _MANY_ROWS else _FIRST)
-    return _Pricing(cohort, watch, keep, first, layout).solve()
+    source = Open(cohort, is_turned=_is_turned(cohort), layout=layout, floor=floor)
+    return _Pricing(cohort, source, watch, (keep or _KEEP, first), is_probe).solve()
 
 
 class _Pricing:
     """One large cohort. Rows are the side with fewer places, since prices then settle fast."""
 
-    def __init__(self, cohort: Cohort, watch: Watch, keep: int, first: int, layout: Layout | None) -> None:
-        self._cohort, self._watch, self._keep, self._first = cohort, watch, keep, first
-        self._open = Open(cohort, is_turned=_is_turned(cohort), layout=layout)
-        self._kept = fill(self._open, keep, watch)
+    def __init__(
+        self, cohort: Cohort, source: Open, watch: Watch, begin: tuple[int, int], is_probe: bool
+    ) -> None:
+        self._cohort, self._open, self._watch, self._is_probe = cohort, source, watch, is_probe
+        self._keep, self._first = begin
+        self._kept = fill(self._open, self._keep, watch)
         self._capacities = everybody(cohort)
         self._scale = self._capacities.scale
+        self._spared = 0 if is_probe else cohort.problem.policy.max_gap * self._scale.point
         self._rounds = 0
 
     def solve(self) -> Priced:
@@ -94,7 +102,7 @@ class _Pricing:
             ours, theirs = prices(network, chosen)
             theirs = np.maximum(theirs, 0)
             rows, columns, worth, excess = self._better(network, chosen, self._open.sides((ours, theirs)))
-            if excess <= self._cohort.problem.policy.max_gap * self._scale.point:
+            if excess <= self._spared:
                 return self._end(network, chosen, ours, theirs, excess)
             network = self._selection(rows, columns, worth, network.edges)
 
@@ -106,7 +114,7 @@ class _Pricing:
         if bound - primal != excess:
             raise CertificateError(f"the plan is worth {primal} and the bound is {bound}")
         proof = Proof(primal, bound, ours, theirs)
-        if not excess:
+        if not excess and not self._is_probe:
             self._watch("lots", 0, 1)
             tight = self._tight(network, self._open.sides((ours, theirs)))
             chosen = draw(self._cohort, self._capacities, proof, tight)

@@ -27,10 +27,13 @@ class Open:
     Args:
         is_turned: mentors are the rows and mentees the columns.
         layout: the cohort's own, where it has been laid out already.
+        floor: leave out pairs below this score.
     """
 
-    def __init__(self, cohort: Cohort, *, is_turned: bool, layout: Layout | None = None) -> None:
-        self.is_turned = is_turned
+    def __init__(
+        self, cohort: Cohort, *, is_turned: bool, layout: Layout | None = None, floor: int | None = None
+    ) -> None:
+        self.is_turned, self._floor = is_turned, floor or 0
         self.pairs = Pairs(cohort, is_turned=is_turned, layout=layout)
         self.shape = self.pairs.shape
         taken_places, taken_seats = taken(cohort)
@@ -45,10 +48,14 @@ class Open:
 
     def of_rows(self, rows: Ints) -> Values:
         """Worth of every pair of some rows, -1 where it is not to be had."""
-        return self.strike(rows, self.pairs.worth(rows, self.pairs.rows(rows)))
+        return self.worth(rows, self.pairs.rows(rows))
 
-    def strike(self, rows: Ints, worth: Values) -> Values:
-        """Take out what the pins leave no room for."""
+    def worth(self, rows: Ints, scores: Values) -> Values:
+        """Scores of some rows as what they are worth, without pairs below the floor and those that the pins leave no
+        room for."""
+        if self._floor:
+            scores = np.where(scores < self._floor, np.int32(-1), scores)
+        worth = self.pairs.worth(rows, scores)
         if self._full_columns.any():
             worth[:, self._full_columns.astype(bool)] = -1
         if self._full_rows[rows].any():
@@ -91,7 +98,7 @@ def fill(source: Open, keep: int, watch: Watch) -> Reservoir:
     for first, tile in source.pairs.tiles():
         rows = np.arange(first, first + len(tile))
         allowed += int(np.count_nonzero(tile >= 0))
-        worth = source.strike(rows, source.pairs.worth(first, tile))
+        worth = source.worth(rows, tile)
         packed = _packed(worth, bits)
         packed |= (index ^ turns[rows][:, None]).astype(packed.dtype)
         if keep < width:

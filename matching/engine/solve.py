@@ -12,10 +12,11 @@ from matching.engine.check import check_problem
 from matching.engine.encode import Cohort, Ints, encode, few_threads
 from matching.engine.errors import CertificateError
 from matching.engine.layout import Layout, lay_out
+from matching.engine.lifted import solve_lifted
 from matching.engine.model import Problem
 from matching.engine.network import Chosen, Network, Scale, build, coverage_only, worth
 from matching.engine.pairs import Pairs
-from matching.engine.priced import solve_priced
+from matching.engine.priced import Priced, solve_priced
 from matching.engine.problem_json import input_digest
 from matching.engine.reservoir import Watch
 from matching.engine.result import Certificate, Loss, Pair, Plan, Totals
@@ -103,7 +104,7 @@ def _priced(cohort: Cohort, watch: Watch, layout: Layout | None) -> Outcome:
     barred = np.nonzero(pairs.at(*pinned) < 0)[0]
     if barred.size:
         refuse_pin(cohort, pinned[0][barred[:1]], pinned[1][barred[:1]])
-    found = solve_priced(cohort, watch, layout=layout)
+    found, floor = _found(cohort, watch, layout)
     rows, columns = _with_pins(cohort, found.chosen)
     return Outcome(
         cohort=cohort,
@@ -112,12 +113,18 @@ def _priced(cohort: Cohort, watch: Watch, layout: Layout | None) -> Outcome:
         scores=pairs.at(rows, columns),
         worth=pairs.worth_at(rows, columns),
         allowed=found.allowed,
-        floor=None,
+        floor=floor,
         proof=found.proof,
         scale=found.network.scale,
         engine=PRICED,
         rounds=found.rounds,
     )
+
+
+def _found(cohort: Cohort, watch: Watch, layout: Layout | None) -> tuple[Priced, int | None]:
+    if cohort.problem.policy.fairness == "floor":
+        return solve_lifted(cohort, watch, layout=layout)
+    return solve_priced(cohort, watch, layout=layout), None
 
 
 def solve_table(table: Table) -> Solved:

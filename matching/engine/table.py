@@ -68,10 +68,10 @@ def tabulate(cohort: Cohort) -> Table:
 
 
 def is_large(problem: Problem) -> bool:
-    """So large that looking at few pairs at a time is quicker than holding all. A floor needs all of them."""
+    """So large that looking at few pairs at a time is quicker than holding all."""
     places = sum(min(person.capacity, len(problem.mentors)) for person in problem.mentees)
     seats = sum(min(person.capacity, len(problem.mentees)) for person in problem.mentors)
-    return places * seats > LARGE and problem.policy.fairness != "floor"
+    return places * seats > LARGE
 
 
 def check_size(problem: Problem) -> None:
@@ -81,12 +81,6 @@ def check_size(problem: Problem) -> None:
     places = sum(min(person.capacity, mentors) for person in problem.mentees)
     seats = sum(min(person.capacity, mentees) for person in problem.mentors)
     if places * seats > cells:
-        if problem.policy.fairness == "floor":
-            raise EngineError(
-                "floor_too_large",
-                f"fairness 'floor' holds every pair, and {mentees} mentees by {mentors} mentors need more than the"
-                f" {problem.policy.memory_mb} MB of memory_mb; 'total' and 'concave' do not",
-            )
         raise EngineError(
             "too_large",
             f"{mentees} mentees with {places} places and {mentors} mentors with {seats} seats need more than the"

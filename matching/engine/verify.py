@@ -124,12 +124,12 @@ def _beyond(cohort: Cohort, plan: Plan, free: Chosen, mentee_prices: Ints, mento
 
 def _beyond_large(cohort: Cohort, plan: Plan, free: Chosen, mentee_prices: Ints, mentor_prices: Ints) -> int:
     """The same a few rows at a time, where all pairs do not fit."""
-    source = Open(cohort, is_turned=False)
+    source = Open(cohort, is_turned=False, floor=plan.totals.floor)
     capacities = everybody(cohort)
     scale, left_over = capacities.scale, 0
     for first, tile in source.pairs.tiles():
         rows = np.arange(first, first + len(tile))
-        points = source.strike(rows, source.pairs.worth(first, tile)).astype(np.int64)
+        points = source.worth(rows, tile).astype(np.int64)
         left = points * scale.point + scale.pair - mentee_prices[rows][:, None] - mentor_prices
         left_over += int(left[(points >= 0) & (left > 0)].sum())
     worth = source.pairs.worth_at(free.rows, free.columns) * scale.point + scale.pair

@@ -26,10 +26,6 @@ def refusal_words(error: EngineError, names: Mapping[str, str]) -> str:
         "pin_rejected": _("%(names)s are pinned and rejected at once."),
         "pin_over_capacity": _("%(names)s: more pins than free places."),
         "too_large": _("This cohort is too large to be matched in one piece on this machine."),
-        "floor_too_large": _(
-            "Lifting the weakest pair looks at all combinations at once, and this cohort has too many of them. "
-            "Choose another way of adding up fit."
-        ),
         "too_many_people": _("At most 10,000 people on one side can be matched at once."),
         "weight": _("With these weights nothing would tell one pair from another."),
         "certificate": _("The result did not pass its own proof, so nothing of it was kept."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from time import monotonic
 from typing import Any, Final
 
@@ -180,6 +181,11 @@ def _watch(progress: Progress) -> Callable[[str, int, int], None]:
             step = _("Looking at all pairs: %(share)s %%") % {"share": 100 * done // total}
         elif what == "rounds":
             step = _("Improving the set of pairs: round %(round)s") % {"round": done}
+        elif what == "floor":
+            step = _("Lifting the weakest pair: try %(number)s of at most %(most)s") % {
+                "number": done,
+                "most": total,
+            }
         progress.say(step, done=1, total=_STEPS)
 
     return say
@@ -199,16 +205,10 @@ def _pairs_lost_by_pins(problem: Problem, plan: Plan) -> int:
     """Only pairs are counted: what pins cost in points could give a perspective away (decision 31)."""
     if not problem.pins:
         return 0
-    free = Problem(
-        mentors=problem.mentors,
-        mentees=problem.mentees,
-        policy=problem.policy,
-        rejects=problem.rejects,
-        current=problem.current,
-        past=problem.past,
-        blocked=problem.blocked,
-        week=problem.week,
-    )
+    policy = problem.policy
+    if policy.fairness == "floor":
+        policy = replace(policy, fairness="total")  # which covers as many, without the search for the floor
+    free = replace(problem, pins=(), policy=policy)
     return max(0, solve(free).totals.matched - plan.totals.matched)
 
 

@@ -44,6 +44,23 @@ def test_a_run_is_long_work_and_keeps_what_it_went_by() -> None:
     assert (job.state, job.result) == ("done", {"run": run.pk, "pairs": 3})
 
 
+def test_a_large_run_tells_how_far_it_is_also_while_it_lifts_the_weakest_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("matching.engine.table.LARGE", 0)
+    monkeypatch.setattr("matching.services.runs._SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(Progress, "say", lambda _self, text, **_where: said.append(str(text)))
+    run = start_run(cohort=small(), by=None, fairness="floor")
+    run_job(job_id=run.job_id)
+    run.refresh_from_db()
+    assert (run.state, run.matched, run.gap) == ("done", 3, 0)
+    assert run.result["plan"]["certificate"]["engine"] == "priced"
+    for step in ("Lifting the weakest pair: try 1 of at most 18", "Looking at all pairs: 100 %"):
+        assert step in said
+    assert "Improving the set of pairs: round 1" in said
+
+
 def test_what_is_stored_can_be_worked_out_again_and_passes_its_proof() -> None:
     run = matched(small())
     problem, plan = problem_from_json(run.problem), plan_from_json(run.result["plan"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from matching.engine import EngineError, Policy, Problem, explain, solve, verify
 from matching.engine.encode import encode
+from matching.engine.lifted import solve_lifted
 from matching.engine.pairs import Pairs
 from matching.engine.priced import solve_priced
 from matching.engine.solve import solve_table
@@ -47,6 +48,19 @@ def test_few_pairs_at_a_time_give_the_same_plan_as_all_at_once(
 @given(scored(fairness="concave"), st.sampled_from((1, 3)))
 def test_so_they_do_where_weak_pairs_count_for_more(problem: Problem, keep: int) -> None:
     both(problem, keep, 1)
+
+
+@examples(100)
+@given(scored(fairness="floor"), st.sampled_from((1, 2, 256)))
+def test_so_they_do_where_the_weakest_pair_is_lifted(problem: Problem, keep: int) -> None:
+    cohort = encode(problem)
+    dense = solve_table(tabulate(cohort))
+    priced, floor = solve_lifted(cohort, silent, keep=keep)
+    assert floor == dense.floor
+    assert priced.proof.primal == priced.proof.bound
+    assert np.array_equal(dense.chosen.rows, priced.chosen.rows)
+    assert np.array_equal(dense.chosen.columns, priced.chosen.columns)
+    assert priced.allowed == int(tabulate(cohort).allowed.sum())
 
 
 @examples(60)
@@ -96,6 +110,29 @@ def test_a_plan_of_few_pairs_at_a_time_is_whole(shape: tuple[int, int]) -> None:
     assert changed.rejects[0] not in {(pair.mentee, pair.mentor) for pair in plan.pairs}
     for key in plan.unmatched_mentees:
         assert explain(changed, plan).unmatched(key, "mentee").candidates == shape[0]
+
+
+@pytest.mark.usefixtures("is_large")
+def test_the_weakest_pair_is_lifted_among_few_pairs_at_a_time_with_pins_and_a_standing_plan() -> None:
+    problem = bench_cohort(40, 50, 4)
+    first = solve(problem)
+    lifted = replace(
+        problem,
+        pins=((first.pairs[0].mentee, first.pairs[0].mentor),),
+        current=tuple((pair.mentee, pair.mentor) for pair in first.pairs),
+        policy=replace(problem.policy, fairness="floor", stickiness=3000, max_gap=5000),
+    )
+    told: list[tuple[str, int, int]] = []
+    plan = solve(lifted, lambda *said: told.append(said))
+    verify(lifted, plan)
+    plain = solve(replace(lifted, policy=replace(lifted.policy, fairness="total")))
+    assert plan.certificate.engine == "priced"
+    assert plan.totals.floor == min(pair.score for pair in plan.pairs if not pair.pinned)
+    assert plan.totals.floor > min(pair.score for pair in plain.pairs if not pair.pinned)
+    assert plan.totals.matched == plain.totals.matched
+    steps = [done for what, done, of in told if what == "floor" and done <= of]
+    assert steps == sorted(steps)
+    assert len(set(steps)) > 2
 
 
 @pytest.mark.usefixtures("is_large")
