@@ -45,7 +45,13 @@ def _to_runs(job: Job) -> tuple[str, str]:
 
 describe_job(
     services.RUN_JOB,
-    JobPage(title=gettext_lazy("Matching"), summary=_summary, next_step=_to_workbench, back=_to_runs),
+    JobPage(
+        title=gettext_lazy("Matching"),
+        summary=_summary,
+        next_step=_to_workbench,
+        back=_to_runs,
+        goes_on=True,
+    ),
 )
 
 
@@ -112,12 +118,15 @@ class MatchingRunAdmin(ScopedModelAdmin):
                 request, run, title=_("Run %(number)s has no result") % {"number": run.number}
             )
             return TemplateResponse(request, "admin/matching/no_result.html", context)
-        page = run_page(run, chosen=request.GET.get("show", ""), number=request.GET.get("page", "1"))
+        asked = {name: request.GET.get(name, "") for name in ("show", "page", "beside")}
+        page = run_page(run, chosen=asked["show"], number=asked["page"] or "1", beside=asked["beside"])
         context = self._context(request, run, title=page.headline)
         context |= {
             "page": page,
             "shown": page.page,
+            "beside": f"&beside={page.previous.number}" if page.previous and page.is_beside_another else "",
             "decides": page.is_newest and run.state == RunState.DONE,
+            "columns": 4 + (page.previous is not None),
         }
         return TemplateResponse(request, "admin/matching/workbench.html", context)
 
@@ -195,22 +204,32 @@ class MatchingRunAdmin(ScopedModelAdmin):
 
     @policy("coordinator")
     def release_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
-        """Propose every pair of the run to its two people, or say why not; never some of them."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        """What a release sets going, and then: propose every pair to its two people, or say why not; never some."""
         run = self._finished(request, run_id)
-
-        def act() -> None:
-            number = services.release(run=run, by=self.acting(request), now=timezone.now())
-            told = ngettext(
-                "%(n)s proposal is on its way to both people.",
-                "%(n)s proposals are on their way, to both people of each.",
-                number,
-            )
-            self.message_user(request, told % {"n": number}, messages.SUCCESS)
-
-        self._try(request, act)
+        if request.method == "POST":
+            self._release(request, run)
+        elif run.state == RunState.DONE and run.links():
+            page, people = run_page(run), {one for link in run.links() for one in link}
+            title = _("Release run %(number)s") % {"number": run.number}
+            context = self._context(request, run, title=title) | {"page": page, "people": len(people)}
+            return TemplateResponse(request, "admin/matching/release.html", context)
         return redirect("admin:matching_workbench", run.pk)
+
+    def _release(self, request: HttpRequest, run: MatchingRun) -> None:
+        by = self.acting(request)
+        try:
+            number = services.release(run=run, by=by, now=timezone.now())
+        except DomainError as refusal:
+            run.refresh_from_db(fields=["released_by"])
+            if refusal.code != "released" or by is None or run.released_by_id != by.pk:  # else a second click
+                self.message_user(request, str(refusal), messages.ERROR)
+            return
+        told = ngettext(
+            "%(n)s proposal is on its way to both people.",
+            "%(n)s proposals are on their way, to both people of each.",
+            number,
+        )
+        self.message_user(request, told % {"n": number}, messages.SUCCESS)
 
     @policy("coordinator")
     def withdraw_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
@@ -255,7 +274,7 @@ class MatchingRunAdmin(ScopedModelAdmin):
 
     def _back(self, request: HttpRequest, run: MatchingRun) -> HttpResponse:
         """To the list that the form stood in."""
-        query = {name: request.POST[name] for name in ("show", "page") if request.POST.get(name)}
+        query = {name: request.POST[name] for name in ("show", "page", "beside") if request.POST.get(name)}
         return redirect(f"{reverse('admin:matching_workbench', args=[run.pk])}?{urlencode(query)}")
 
     def _try(self, request: HttpRequest, act: Callable[[], object]) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from matching.choices import ALL_WORDS, LACK_WORDS, OPENING_WORDS, RULE_WORDS
 from matching.engine import codes
 
-_FIRST_PRIORITY: Final = 3
+#: The rank of a first wish.
+FIRST_PRIORITY: Final = 3
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _learning(wanted: Sequence[tuple[str, int]], partner: str, topics: Mapping[s
     if not wanted:
         return _("Nothing from your list; you may find other things to learn.")
     told = {"partner": partner, "topic": _name(wanted[0][0], topics)}
-    if wanted[0][1] == _FIRST_PRIORITY:
+    if wanted[0][1] == FIRST_PRIORITY:
         first = _("“%(topic)s” is among your first wishes, and %(partner)s is ahead of you there.") % told
     else:
         first = _("%(partner)s is ahead of you in “%(topic)s”.") % told

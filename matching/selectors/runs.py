@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,16 +10,14 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.choices import CRITERION_NAMES, RULE_NAMES, UNJUDGED_WORDS, WEIGHT_NAMES, Coverage, Fairness
+from matching.choices import RULE_NAMES, UNJUDGED_WORDS, WEIGHT_NAMES, Coverage, DecisionKind, Fairness
 from matching.engine import codes
-from matching.models import MatchingRun, PairDecision, Proposal
+from matching.models import MatchingRun, PairDecision
 from matching.querysets import MatchingRunQuerySet
-from matching.selectors.comparing import Compared, compared, is_weak
-from matching.selectors.following import Following, following
+from matching.selectors.comparing import Compared, compared
 from matching.selectors.outcomes import Outcome, outcomes
 from matching.selectors.places import standing_words
-from matching.selectors.reasons import unmatched_sentences
-from matching.selectors.recording import SHOWN
+from matching.selectors.rows import Row, Without, pair_rows, people_without
 from matching.selectors.weighing import weight_words
 from programmes.models import Cohort, Enrolment
 
@@ -32,39 +30,6 @@ ALL, WEAK, CHANGED, WITHOUT = "all", "weak", "changed", "without"
 
 
 @dataclass(frozen=True)
-class Row:
-    """One pair of the run.
-
-    Args:
-        decision: "pin", "reject" or nothing.
-        change: "new", "same", or nothing where there is no run before.
-        following: what became of it once it was proposed.
-    """
-
-    mentor: Enrolment
-    mentee: Enrolment
-    bands: Sequence[tuple[str, str]]
-    decision: str
-    change: str
-    is_weak: bool
-    following: Following | None
-
-
-@dataclass(frozen=True)
-class Without:
-    """Somebody without a partner, and why in sentences.
-
-    Args:
-        rivals, sought: where places are short, who competes (themselves included) and for whom; the first few.
-    """
-
-    enrolment: Enrolment
-    sentences: Sequence[str]
-    rivals: Sequence[Enrolment]
-    sought: Sequence[Enrolment]
-
-
-@dataclass(frozen=True)
 class RunPage:
     """Everything the workbench shows of one run.
 
@@ -72,6 +37,8 @@ class RunPage:
         chosen: which list is shown: "all", "weak", "changed" or "without".
         page: the part of that list: rows, or people without a partner.
         warnings: rules that had nothing to judge.
+        previous, earlier: the run it is compared with, and all it could be compared with, newest first.
+        to_do: what was decided since, which only the next run can keep to; empty for an older run.
         decisions: pins and rejections of the cohort as they stand now.
     """
 
@@ -83,6 +50,9 @@ class RunPage:
     without: Sequence[Without]
     more_without: int
     previous: MatchingRun | None
+    earlier: Sequence[MatchingRun]
+    is_beside_another: bool
+    to_do: Sequence[str]
     compared: Sequence[Compared]
     effects: Sequence[str]
     warnings: Sequence[str]
@@ -106,20 +76,22 @@ def latest_runs(cohort: Cohort) -> MatchingRunQuerySet:
     return runs
 
 
-def run_page(run: MatchingRun, *, chosen: str = ALL, number: str = "1") -> RunPage:
-    """The workbench of a finished run. Five queries, however many people.
+def run_page(run: MatchingRun, *, chosen: str = ALL, number: str = "1", beside: str = "") -> RunPage:
+    """The workbench of a finished run. A constant number of queries, however many people.
 
     Args:
         chosen: "all", "weak", "changed" or "without"; anything else is "all".
         number: page of that list, as it came in the address.
+        beside: number of the run to compare with, as it came in the address; anything else is the one before.
     """
     enrolments = Enrolment.objects.filter(cohort_id=run.cohort_id).select_related("person")
     people = {one.pk: one for one in enrolments}
     others = list(latest_runs(run.cohort).finished().light().exclude(pk=run.pk))
-    previous = next((one for one in others if one.number < run.number), None)
+    earlier = [one for one in others if one.number < run.number]
+    previous = next((one for one in earlier if str(one.number) == beside), next(iter(earlier), None))
     decisions = _decisions(run, people)
-    rows = _rows(run, people, decisions, previous)
-    without = _without(run, people)
+    rows = pair_rows(run, people, decisions, previous)
+    without = people_without(run, people)
     lists: dict[str, Sequence[Any]] = {
         ALL: rows,
         WEAK: [row for row in rows if row.is_weak],
@@ -137,6 +109,9 @@ def run_page(run: MatchingRun, *, chosen: str = ALL, number: str = "1") -> RunPa
         without=without[:WITHOUT_AT_ONCE],
         more_without=max(0, len(without) - WITHOUT_AT_ONCE),
         previous=previous,
+        earlier=earlier,
+        is_beside_another=bool(earlier) and previous is not earlier[0],
+        to_do=_to_do(run, rows, decisions),
         compared=compared(run, previous, people) if previous else (),
         effects=_effects(run),
         warnings=[str(UNJUDGED_WORDS[rule]) for rule in run.result["unjudged"] if rule in UNJUDGED_WORDS],
@@ -177,71 +152,36 @@ def _decisions(run: MatchingRun, people: Mapping[int, Enrolment]) -> list[PairDe
     return rows
 
 
-def _rows(
-    run: MatchingRun,
-    people: Mapping[int, Enrolment],
-    decisions: Iterable[PairDecision],
-    previous: MatchingRun | None,
-) -> list[Row]:
-    """The run's pairs in the order of their mentees' names; erased people are not there any more."""
-    kinds = {(one.mentor_id, one.mentee_id): one.kind for one in decisions}
-    before = set(previous.links()) if previous else None
-    proposals = {(one.mentor_id, one.mentee_id): one for one in Proposal.objects.filter(run=run)}
-    reasons = _reasons(run)
-    rows = [
-        Row(
-            mentor=people[mentor],
-            mentee=people[mentee],
-            bands=[
-                (str(CRITERION_NAMES[code]), reasons[mentor, mentee].get(code, codes.NONE)) for code in SHOWN
-            ],
-            decision=kinds.get((mentor, mentee), ""),
-            change="" if before is None else "same" if (mentor, mentee) in before else "new",
-            is_weak=is_weak(reasons[mentor, mentee]),
-            following=following(proposals.get((mentor, mentee))),
+def _to_do(run: MatchingRun, rows: Sequence[Row], decisions: Sequence[PairDecision]) -> list[str]:
+    """Rejected pairs that stand in this run, and pins that it did not know."""
+    links = {(row.mentor.pk, row.mentee.pk) for row in rows}
+    rejected = sum(row.decision == DecisionKind.REJECT for row in rows)
+    pinned = sum(
+        one.kind == DecisionKind.PIN
+        and (one.mentor_id, one.mentee_id) not in links
+        and one.updated_at > run.created_at
+        for one in decisions
+    )
+    told = []
+    if rejected:
+        told.append(
+            ngettext(
+                "You rejected %(n)s pair that stands in this run.",
+                "You rejected %(n)s pairs that stand in this run.",
+                rejected,
+            )
+            % {"n": rejected}
         )
-        for mentor, mentee in run.links()
-        if mentor in people and mentee in people
-    ]
-    return sorted(rows, key=lambda row: (_by_name(row.mentee), _by_name(row.mentor)))
-
-
-def _reasons(run: MatchingRun) -> Mapping[tuple[int, int], Mapping[str, str]]:
-    """Bands by (mentor's, mentee's) enrolment id."""
-    pairs, stored = run.result["plan"]["pairs"], run.result["reasons"]
-    return {
-        (run.keys.get(one["mentor"], 0), run.keys.get(one["mentee"], 0)): stored[
-            f"{one['mentee']} {one['mentor']}"
-        ]["bands"]
-        for one in pairs
-    }
-
-
-def _by_name(enrolment: Enrolment) -> tuple[str, str, int]:
-    return enrolment.person.last_name, enrolment.person.first_name, enrolment.pk
-
-
-def _without(run: MatchingRun, people: Mapping[int, Enrolment]) -> list[Without]:
-    """Mentees first, then mentors. Whoever had no place to fill is not without."""
-    found = [
-        (why["role"], people[run.keys[key]], why)
-        for key, why in run.result["unmatched"].items()
-        if why["code"] != codes.OWN_CAPACITY and run.keys.get(key) in people
-    ]
-    found.sort(key=lambda one: (one[0] == "mentor", _by_name(one[1])))
-    return [
-        Without(
-            enrolment,
-            unmatched_sentences(why, str(enrolment)),
-            _named(run, people, why.get("rivals", ())),
-            _named(run, people, why.get("sought", ())),
+    if pinned:
+        told.append(
+            ngettext(
+                "You pinned %(n)s pair that is not in this run.",
+                "You pinned %(n)s pairs that are not in this run.",
+                pinned,
+            )
+            % {"n": pinned}
         )
-        for _role, enrolment, why in found
-    ]
-
-
-def _named(run: MatchingRun, people: Mapping[int, Enrolment], keys: Iterable[str]) -> list[Enrolment]:
-    return [people[run.keys[key]] for key in keys if run.keys.get(key) in people]
+    return told
 
 
 def _effects(run: MatchingRun) -> list[str]:

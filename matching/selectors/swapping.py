@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from matching.choices import CRITERION_NAMES
-from matching.engine import Explanation, Problem, codes, explain, plan_from_json, problem_from_json
+from matching.engine import Explanation, Problem, explain, plan_from_json, problem_from_json
 from matching.engine.candidates import Role
 from matching.models import MatchingRun
+from matching.selectors.problem import topic_names
 from matching.selectors.recording import SHOWN, shown_fit, stored_reasons
+from matching.selectors.rows import band_names
 from matching.selectors.runs import PAGE_SIZE
+from matching.selectors.speaking import PairWords, pair_words
 from programmes.models import Enrolment
 
 #: Share of what is possible from which on a difference counts, and from which on it is a large one.
 _SMALL: Final = 0.02
 _LARGE: Final = 0.15
 
-Bands = Mapping[str, str]
-
 
 @dataclass(frozen=True)
 class NewPair:
-    """A pair that a swap would make."""
+    """A pair of the run, or one that a swap would make."""
 
     mentor: Enrolment
     mentee: Enrolment
     bands: Sequence[tuple[str, str]]
+    words: PairWords
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Swap:
         kind: "same", "weaker" or "much", by what is shown alone. "Better" is never said: the set as it is scores
             highest, so whoever read it would look for the reason among what is not shown.
         verdict: that in words, with whoever would be left without a partner.
+        leaves_out: somebody would be.
     """
 
     other_mentor: Enrolment
@@ -51,6 +53,7 @@ class Swap:
     made: Sequence[NewPair]
     kind: str
     verdict: str
+    leaves_out: bool
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,11 @@ class SwapPage:
     """All ways to give a mentee of the run another mentor, the best to see first.
 
     Args:
+        now: the pair as it is.
         is_pinned: the run was told to keep the pair, so that it knows no other way.
     """
 
-    mentor: Enrolment
-    mentee: Enrolment
-    bands: Sequence[tuple[str, str]]
+    now: NewPair
     page: Page[Swap]
     is_pinned: bool
 
@@ -82,9 +84,7 @@ def swap_page(
     people = Enrolment.objects.filter(cohort_id=run.cohort_id).select_related("person").in_bulk()
     swaps = _Swaps(run, people, mentor.pk, mentee.pk)
     return SwapPage(
-        mentor=people[mentor.pk],
-        mentee=people[mentee.pk],
-        bands=swaps.shown(mentor.pk, mentee.pk),
+        now=swaps.shown(mentor.pk, mentee.pk),
         page=Paginator(swaps.ranked(), PAGE_SIZE).get_page(number),
         is_pinned=swaps.is_pinned,
     )
@@ -101,7 +101,8 @@ class _Swaps:
         self._problem: Problem = problem_from_json(run.problem)
         self._why: Explanation = explain(self._problem, plan_from_json(run.result["plan"]))
         self._weights = {code: run.settings["weights"][code] for code in SHOWN}
-        self._found: dict[tuple[int, int], Bands] = {}
+        self._topics = topic_names(run.cohort)
+        self._found: dict[tuple[int, int], Mapping[str, Any]] = {}
 
     @property
     def is_pinned(self) -> bool:
@@ -111,13 +112,18 @@ class _Swaps:
         """Best first by what is shown; never in the order of points."""
         order = ("same", "weaker", "much")
         return sorted(
-            self._all(), key=lambda one: (order.index(one.kind), str(one.other_mentor), one.other_mentor.pk)
-        )
+            self._all(),
+            key=lambda one: (
+                order.index(one.kind), one.leaves_out, str(one.other_mentor), one.other_mentor.pk,
+            ),
+        )  # fmt: skip
 
-    def shown(self, mentor: int, mentee: int) -> list[tuple[str, str]]:
-        """Bands of any two in words."""
-        bands = self._bands(mentor, mentee)
-        return [(str(CRITERION_NAMES[code]), bands.get(code, codes.NONE)) for code in SHOWN]
+    def shown(self, mentor: int, mentee: int) -> NewPair:
+        """Any two as a page shows them."""
+        stored, two = self._reasons(mentor, mentee), (self._people[mentor], self._people[mentee])
+        first_names = {"mentor": two[0].person.first_name, "mentee": two[1].person.first_name}
+        words = pair_words(stored, **first_names, topics=self._topics)
+        return NewPair(*two, band_names(stored["bands"]), words)
 
     def _all(self) -> Iterator[Swap]:
         for_mentee, for_mentor = (
@@ -162,9 +168,10 @@ class _Swaps:
         return Swap(
             other_mentor=self._people[other_mentor],
             other_mentee=self._people[other_mentee] if other_mentee is not None else None,
-            made=[NewPair(self._people[a], self._people[b], self.shown(a, b)) for a, b in after],
+            made=[self.shown(*link) for link in after],
             kind=kind,
             verdict=_verdict(kind, left),
+            leaves_out=bool(left),
         )
 
     def _compare(self, before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> str:
@@ -175,12 +182,12 @@ class _Swaps:
         return "weaker" if change > -_LARGE else "much"
 
     def _fit(self, mentor: int, mentee: int) -> float:
-        return shown_fit(self._bands(mentor, mentee), self._weights)
+        return shown_fit(self._reasons(mentor, mentee)["bands"], self._weights)
 
-    def _bands(self, mentor: int, mentee: int) -> Bands:
+    def _reasons(self, mentor: int, mentee: int) -> Mapping[str, Any]:
         if (mentor, mentee) not in self._found:
             reasons = self._why.pair(self._keys[mentee], self._keys[mentor])
-            self._found[mentor, mentee] = stored_reasons(reasons)["bands"]
+            self._found[mentor, mentee] = stored_reasons(reasons)
         return self._found[mentor, mentee]
 
 

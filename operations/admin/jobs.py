@@ -31,12 +31,14 @@ class JobPage:
         summary: sentences about the result of a finished job.
         next_step: where to go when it is done: (address, words of the button), or None.
         back: where to go when it failed or was cancelled: (address, words of the button), or None.
+        goes_on: whoever waited on the page is taken to the next step as soon as it is done.
     """
 
     title: str | Promise
     summary: Callable[[Job], Sequence[str | Promise]] = lambda job: ()
     next_step: Callable[[Job], tuple[str, str | Promise] | None] = lambda job: None
     back: Callable[[Job], tuple[str, str | Promise] | None] = lambda job: None
+    goes_on: bool = False
 
 
 _pages: dict[str, JobPage] = {}
@@ -94,6 +96,9 @@ class JobAdmin(ScopedModelAdmin):
         """The whole page, or for HTMX only the part that changes."""
         job = self._job(request, job_id)
         part = request.headers.get("HX-Request") == "true"
+        way_on = page_of(job).next_step(job) if job.state == JobState.DONE else None
+        if part and way_on is not None and page_of(job).goes_on:
+            return HttpResponse(headers={"HX-Redirect": way_on[0]})
         template = "admin/operations/_job.html" if part else "admin/operations/job_progress.html"
         return TemplateResponse(request, template, self._context(request, job))
 

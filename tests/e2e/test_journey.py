@@ -182,12 +182,13 @@ def test_the_best_set_of_pairs_is_found_explained_and_released(
 ) -> None:
     coordinator.goto("/desk/matching/matchingrun/")
     press(coordinator, "New run")
-    wait_for_job(coordinator)
+    coordinator.wait_for_url("**/workbench/", timeout=60_000)  # by itself, once the run is done
     expect(coordinator.get_by_role("heading", level=1)).to_contain_text("15 pairs")
     expect(coordinator.get_by_text("the gap is nil.")).to_be_visible()
     without = coordinator.get_by_role("heading", name="Still without, and why").locator("xpath=..")
     king = without.get_by_role("listitem").filter(has_text="Steven King")
     expect(king).to_contain_text("reporting line")
+    follow(coordinator, "Release 15 proposals")
     press(coordinator, "Release 15 proposals")
     expect(coordinator.locator("#messages")).to_contain_text("15 proposals are on their way")
     found = json.loads(site.shell(FIRST_PROPOSAL))

@@ -101,14 +101,11 @@ def test_changes_need_a_post_and_its_token(within: Cohort) -> None:
     run = matched(within)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(User.objects.get(person__first_name="Lotte"))
-    for name, args in (
-        ("run_new", ()),
-        ("decide", (run.pk,)),
-        ("release", (run.pk,)),
-        ("withdraw", (run.pk,)),
-    ):
+    for name, args in (("run_new", ()), ("decide", (run.pk,)), ("withdraw", (run.pk,))):
         assert strict.get(url(name, *args)).status_code == 405
         assert strict.post(url(name, *args)).status_code == 403
+    assert strict.post(url("release", run.pk)).status_code == 403
+    assert "2 people get a mail" in text(strict.get(url("release", run.pk)))
     assert not Proposal.objects.exists()
 
 
@@ -148,9 +145,12 @@ def test_a_run_is_asked_for_watched_read_and_released(client: Client, within: Co
     assert "3 proposals are on their way, to both people of each." in text(done)
     assert "Both said yes: 0. Waiting: 3. Over: 0." in text(done)
     assert "Release 3 proposals" not in text(done)
+    assert told(client.post(url("release", run.pk))) == []  # a second click
+    client.force_login(coordinator(within.programme, first_name="Bram"))
     again = client.post(url("release", run.pk))
     assert told(again) == ["Lotte " + User.objects.get(person__first_name="Lotte").person.last_name
                            + " has released this run already."]  # fmt: skip
+    assert client.get(url("release", run.pk)).url == url("workbench", run.pk)
     assert Proposal.objects.count() == 3
 
 
@@ -406,3 +406,83 @@ def test_the_number_of_queries_does_not_grow_with_the_people(client: Client, add
             assert client.get(url(address, *args)).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 22, counts
+
+
+# --- what waits for the next run, and any two runs side by side -----------------------------------------
+
+
+def test_what_was_decided_since_is_told_and_holds_the_release_back(client: Client, within: Cohort) -> None:
+    fill(within)
+    run = matched(within)
+    page = text(client.get(url("workbench", run.pk)))
+    assert "Release 3 proposals" in page
+    assert "Run again" not in page
+    first, other = run.links()[:2]
+    client.post(url("decide", run.pk), {"mentor": first[0], "mentee": first[1], "kind": "reject"})
+    client.post(url("decide", run.pk), {"mentor": first[0], "mentee": other[1], "kind": "pin"})
+    page = text(client.get(url("workbench", run.pk)))
+    assert "You rejected 1 pair that stands in this run. You pinned 1 pair that is not in this run." in page
+    assert "Run again" in page
+    assert "Release 3 proposals" not in page
+    after = text(client.get(url("workbench", matched(within).pk)))
+    assert "Run again" not in after
+    assert "Release 3 proposals" in after
+
+
+def test_a_run_can_be_set_beside_any_earlier_one(client: Client, within: Cohort) -> None:
+    fill(within)
+    gone = matched(within).links()[0]
+    client.post(
+        url("decide", MatchingRun.objects.get().pk), {"mentor": gone[0], "mentee": gone[1], "kind": "reject"}
+    )
+    matched(within)
+    newest = url("workbench", matched(within).pk)
+    assert "Changed since run 2 · 0" in text(client.get(newest))
+    beside = client.get(newest, {"beside": "1"})
+    assert "Run 3 beside run 1" in text(beside)
+    assert "Changed since run 1 · 0" not in text(beside)
+    assert "?show=weak&amp;beside=1" in beside.content.decode()
+    for nonsense in ("3", "99", "x", "-1"):
+        assert "Run 3 beside run 2" in text(client.get(newest, {"beside": nonsense}))
+
+
+def test_whoever_waits_is_taken_to_the_bench_as_soon_as_the_run_is_done(
+    client: Client, within: Cohort
+) -> None:
+    fill(within, 1)
+    run = start_run(cohort=within, by=None)
+    watched = reverse("admin:operations_job_progress", args=[run.job_id])
+    assert "HX-Redirect" not in client.get(watched, HTTP_HX_REQUEST="true")
+    run_job(job_id=run.job_id)
+    assert client.get(watched, HTTP_HX_REQUEST="true")["HX-Redirect"] == url("workbench", run.pk)
+    assert (
+        client.get(watched).status_code == 200
+    )  # whoever comes back later finds the way, and is not sent off
+
+
+# --- reasons in words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.covers("S4.16", "S1.3")
+def test_each_pair_says_what_speaks_for_and_against_it(client: Client, within: Cohort) -> None:
+    facts = {"department": "Tax", "style": "dialogue"}
+    mentor(within, "Noor", offers={"gen_ai": 5, "craft": 4}, perspectives_offered=["innovation"], **facts)
+    mentee(
+        within,
+        "Conor",
+        wants={"gen_ai": 3, "craft": 1},
+        perspective_wanted="innovation",
+        city="Bonn",
+        **facts,
+    )
+    page = text(client.get(url("workbench", matched(within).pk)))
+    for sentence in (
+        "Noor is ahead in “Generative AI", "one of the first wishes of Conor. Also: ",
+        "They work in different offices.", "Both like to learn in the same way.", "They are 4 grades apart.",
+        "They work in the same department.", "Conor is ahead in nothing that Noor wants to learn.",
+    ):  # fmt: skip
+        assert sentence in page, sentence
+    assert (
+        page.index("They work in different offices.") < page.index("Against") < page.index("same department.")
+    )
+    assert "erspective" not in page.split("Pairs", 1)[1].split("What the weights do")[0]

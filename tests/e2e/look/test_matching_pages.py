@@ -87,16 +87,19 @@ def address(name: str) -> str:
                 ),
             ],
         )
+    if name == "release":
+        return reverse("admin:matching_release", args=[run.pk])
     query = "?show=without" if name == "without" else ""
     return reverse("admin:matching_workbench", args=[run.pk]) + query
 
 
-@pytest.mark.parametrize("name", ["list", "workbench", "without", "swap", "released"])
+@pytest.mark.parametrize("name", ["list", "workbench", "without", "swap", "release", "released"])
 def test_the_pages_of_matching_have_no_fault(open_page: OpenPage, session: dict[str, str], name: str) -> None:
     if name == "released":
         release(run=newest(), by=None, now=NOW)
     with open_page(address(name), cookies=session) as page:
         assert page.locator("h1").count() == 1
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert faults_seen(page, f"matching-{name}") == []
 
 

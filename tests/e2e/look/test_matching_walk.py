@@ -86,9 +86,10 @@ def test_a_coordinator_runs_reads_decides_swaps_compares_and_releases(
         expect(page.locator("main")).to_contain_text("shares a language at B2 with Ulrich Brandt")
         first, second, third, _fourth = sorted(run.links())
         press(page, f"#reject-{first[0]}-{first[1]}")
+        press(page, f"#pin-{second[0]}-{second[1]}")  # a quick hand does not wait for the answer
         expect(page.locator(f"#reject-{first[0]}-{first[1]}")).to_have_attribute("aria-pressed", "true")
-        press(page, f"#pin-{second[0]}-{second[1]}")
         expect(page.locator(f"#pin-{second[0]}-{second[1]}")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#bench-todo")).to_contain_text("You rejected 1 pair that stands in this run.")
         page.goto(reverse("admin:matching_swap", args=[run.pk, *third]))
         expect(page.locator("main")).to_contain_text("What a swap would make of it")
         press(page, "form button:has-text('Swap and run again') >> nth=0")
@@ -100,7 +101,9 @@ def test_a_coordinator_runs_reads_decides_swaps_compares_and_releases(
         expect(page.locator("#beside")).to_have_text("Run 2 beside run 1")
         picture(page, "walk-bench-1280-light")
         assert faults_of(page) == []
-        press(page, "button:has-text('Release')")
+        press(page, "#bench-actions a:has-text('Release')")
+        expect(page.locator("main")).to_contain_text("people get a mail")
+        press(page, "main button:has-text('Release')")
         expect(page.locator("#messages")).to_contain_text(f"{again.matched} proposals are on their way")
     assert Proposal.objects.filter(run=again).count() == again.matched >= 3
     assert PairDecision.objects.filter(kind="reject").count() == 1
