@@ -83,6 +83,8 @@ def plant(who: Person) -> Pairing:
     app = SocialApp.objects.create(provider="openid_connect", provider_id="x", name="x", client_id="x")
     account = SocialAccount.objects.create(user=user, provider="x", uid=KEY, extra_data={"name": NAME})
     address = EmailAddress.objects.get(user=user)
+    # Whom people turn to takes no part: another programme, and one that is over as soon as hers is.
+    elsewhere = cohort(stage="closed", ends_on=(NOW + dt.timedelta(days=1)).date())
     for model, values in [
         (EmailConfirmation, {"email_address": address, "key": "k" * 40}),
         (Authenticator, {"user": user, "type": "totp", "data": {"secret": "x"}}),
@@ -108,7 +110,7 @@ def plant(who: Person) -> Pairing:
         (p.Coordinator, {"programme": programme, "person": who}),
         (p.Sponsor, {"programme": programme, "person": who}),
         (p.CouncilMember, {"programme": programme, "person": who}),
-        (p.NamedContact, {"programme": programme, "person": who}),
+        (p.NamedContact, {"programme": elsewhere.programme, "person": who}),
         (p.ContactRequest, {"programme": programme, "person": who, "target": "coordinator", "asked_on": NOW.date()}),
         (p.TopicSuggestion, {"programme": programme, "person": who, "name": "Canary idea", "why": NAME}),
         (p.Agreement, {"programme": programme, "number": 1, "outcome": "no_council", "agreed_on": NOW.date(),

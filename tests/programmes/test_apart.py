@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +18,7 @@ from participants.models import Person
 from participants.services import open_log_in
 from programmes.engine.enrolling import make_intake_plan
 from programmes.engine.intake import Intake, IntakeRow
-from programmes.models import Cohort, Enrolment, NamedContact
+from programmes.models import Cohort, Enrolment, NamedContact, Programme
 from programmes.selectors.intake import candidates
 from programmes.selectors.wording import sentence
 from programmes.services import enrol, name_contact, set_enrolment_state, sign_up
@@ -118,3 +120,101 @@ def test_named_and_enrolled_at_once_one_of_the_two_holds() -> None:
     assert found.count("done") == 4, found
     assert set(found) <= {"done", "takes_part", "listens"}
     assert not Enrolment.objects.filter(person__contact_for__isnull=False).exists()
+
+
+# --- the database itself ----------------------------------------------------------------------------------
+
+NAME = (
+    "INSERT INTO programmes_namedcontact (created_at, updated_at, programme_id, person_id)"
+    " VALUES (now(), now(), %(programme)s, %(person)s)"
+)
+TAKE_IN = (
+    "INSERT INTO programmes_enrolment (created_at, updated_at, version, cohort_id, person_id, role, state, capacity,"
+    " is_cross_border, style, perspectives_offered, perspective_wanted)"
+    " VALUES (now(), now(), 1, %(cohort)s, %(person)s, 'mentor', %(state)s, 1, false, '', '{}', '')"
+)
+APART = "programmes_(namedcontact|enrolment)_apart|named contact"
+
+
+def by_sql(statement: str, world: World, person: Person, **more: object) -> None:
+    values = {"programme": world.programme.pk, "cohort": world.cohort.pk, "person": person.pk}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, {"state": "accepted", **values, **more})
+
+
+@pytest.mark.covers("D-08")
+@pytest.mark.parametrize("state", ["applied", "waitlisted", "accepted", "matched", "active", "paused"])
+def test_plain_sql_names_nobody_who_takes_part(world: World, state: str) -> None:
+    person = make_person("noor", "Noor")
+    by_sql(TAKE_IN, world, person, state=state)
+    with pytest.raises(IntegrityError, match=APART):
+        by_sql(NAME, world, person)
+    other = Programme.objects.create(name="Elsewhere")
+    by_sql(NAME, world, person, programme=other.pk)
+    with pytest.raises(IntegrityError, match=APART):
+        NamedContact.objects.filter(person=person).update(programme=world.programme)
+
+
+@pytest.mark.parametrize("state", ["declined", "withdrawn", "completed"])
+def test_plain_sql_names_whoever_has_no_part_any_more_and_does_not_take_them_back(
+    world: World, state: str
+) -> None:
+    person = make_person("noor", "Noor")
+    by_sql(TAKE_IN, world, person, state=state)
+    by_sql(NAME, world, person)
+    mine = Enrolment.objects.filter(person=person)
+    mine.update(state=state, capacity=2)
+    if state != "completed":
+        with pytest.raises(IntegrityError, match=APART), transaction.atomic():
+            mine.update(state="accepted")
+
+
+def test_plain_sql_gives_a_contact_no_part(world: World, contact: Person) -> None:
+    with pytest.raises(IntegrityError, match=APART):
+        by_sql(TAKE_IN, world, contact)
+    by_sql(TAKE_IN, world, contact, state="declined")
+    noor = take_part(world, "noor", "mentor")
+    Enrolment.objects.filter(person=contact).delete()
+    with pytest.raises(IntegrityError, match=APART), transaction.atomic():
+        Enrolment.objects.filter(pk=noor.pk).update(person=contact)
+    elsewhere = Cohort.objects.create(
+        programme=Programme.objects.create(name="Elsewhere"), name="Other",
+        starts_on=world.cohort.starts_on, ends_on=world.cohort.ends_on,
+    )  # fmt: skip
+    by_sql(TAKE_IN, world, contact, cohort=elsewhere.pk)
+    with pytest.raises(IntegrityError, match="stays in its programme"), transaction.atomic():
+        Cohort.objects.filter(pk=elsewhere.pk).update(programme=world.programme)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.covers("D-07", "D-08")
+@pytest.mark.parametrize("first", [NAME, TAKE_IN], ids=["named first", "enrolled first"])
+def test_of_two_transactions_that_cannot_see_each_other_one_is_refused(first: str) -> None:
+    made = make_world()
+    person = make_person("both", grade=2)
+    second = TAKE_IN if first == NAME else NAME
+    written, begun = Event(), Event()
+
+    def begin() -> str:
+        with transaction.atomic():
+            by_sql(first, made, person)
+            written.set()
+            assert begun.wait(5)
+            sleep(0.2)  # the other one waits for us by now
+        connections.close_all()
+        return "done"
+
+    def follow() -> str:
+        assert written.wait(5)
+        begun.set()
+        try:
+            by_sql(second, made, person)
+        except IntegrityError as error:
+            return "refused" if "named contact" in str(error) else str(error)
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        tries = [pool.submit(begin), pool.submit(follow)]
+        assert [one.result() for one in tries] == ["done", "refused"]
