@@ -20,7 +20,7 @@ from meetings.selectors import Attention, MonthFigures, cohort_figures
 from meetings.selectors.desk import CohortRhythm
 from pairings.models import Hold, Pairing
 from programmes.choices import ContactState, ContactTarget, Stage
-from programmes.models import Cohort, ContactRequest
+from programmes.models import Cohort, ContactRequest, Programme
 from programmes.querysets import CohortQuerySet
 from programmes.selectors import Gate, gates, mentors_without_contact, next_stages
 
@@ -54,12 +54,14 @@ class Desk:
     """Everything on the first page of the coordinators' site.
 
     Args:
+        programme: the newest one of the user where no cohort is under way.
         is_watched: whether the programme's attention rules are in force (decision 27).
         alone: mentors of the programme without a named contact outside their line.
     """
 
     cohorts: Sequence[Cohort]
     cohort: Cohort | None
+    programme: Programme | None = None
     ladder: Sequence[Step] = ()
     next_stage: str = ""
     gates: Sequence[Gate] = ()
@@ -76,6 +78,8 @@ class Desk:
     def news(self) -> str:
         """What the headline says: the server knows it, so it says it."""
         number = len(self.calls) + self.more_calls
+        if self.programme is not None:
+            return _("No cohort is under way.")
         if self.cohort is None:
             return _("No programme is yours yet.")
         if not self.is_watched:
@@ -95,7 +99,9 @@ def desk(user: Any, *, chosen: str, now: datetime) -> Desk:
     cohorts = list(_with_news(seen).distinct())
     cohort = next((one for one in cohorts if str(one.pk) == chosen), None) or _most_alive(cohorts)
     if cohort is None:
-        return Desk(cohorts=[], cohort=None)
+        return Desk(
+            cohorts=[], cohort=None, programme=Programme.objects.visible_to(user).order_by("-pk").first()
+        )
     figures = cohort_figures(cohort, now=now)
     attention = figures.attention or []
     following = next_stages(cohort)

@@ -106,3 +106,11 @@ def test_a_cohort_is_cloned_with_its_settings_and_without_its_people(client: Cli
     assert client.get(reverse("admin:programmes_cohort_clone", args=[foreign.pk])).status_code == 404
     with pytest.raises(DomainError):
         clone_cohort(cohort=first, name="2028", starts_on=DAY, by=None)
+
+
+def test_the_desk_of_a_programme_without_a_cohort_leads_on_to_one(client: Client, world: World) -> None:
+    Cohort.objects.all().delete()
+    shown = text(client.get(reverse("admin:index")))
+    assert "No cohort is under way." in shown
+    assert "No programme is yours yet" not in shown
+    assert f"?programme={world.programme.pk}" in client.get(reverse("admin:index")).content.decode()
