@@ -9,7 +9,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from matching.choices import ProposalState
-from matching.models import Proposal
+from matching.engine import codes
+from matching.models import MatchingRun, Proposal
 from matching.selectors.problem import topic_names
 from matching.selectors.reasons import Reason, reasons_for
 from participants.models import Person
@@ -77,12 +78,16 @@ def proposal_page(
 
 
 def _checks(proposal: Proposal) -> list[str]:
-    return [
-        _("not in your reporting line, at any depth"),
-        _("at least %(n)s grades apart") % {"n": proposal.run.settings["min_grade_distance"]},
-        _("a shared working language"),
-        _("a shared time in the week"),
-    ]
+    """What was looked at for this pair; nothing that nobody in the cohort had given to look at."""
+    rows = MatchingRun.objects.filter(pk=proposal.run_id).values_list("settings", "result__unjudged")
+    settings, unjudged = rows.get()
+    checks = {
+        codes.REPORTING_LINE: _("not in your reporting line, at any depth"),
+        codes.GRADE_DISTANCE: _("at least %(n)s grades apart") % {"n": settings["min_grade_distance"]},
+        codes.LANGUAGE: _("a shared working language"),
+        codes.AVAILABILITY: _("a shared time in the week"),
+    }
+    return [words for rule, words in checks.items() if rule not in (unjudged or ())]
 
 
 def _coordinators(proposal: Proposal) -> list[str]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from evaluations.choices import RoundState
 from evaluations.models import Round
 from evaluations.selectors import OpenPart, parts_left, rounds_of_person, with_parts_left
+from matching.choices import Answer
 from matching.models import Proposal
 from matching.selectors.tasters import undecided
 from meetings.engine import standing as standing_states
@@ -53,6 +54,7 @@ class HomePage:
     """What a participant sees first.
 
     Args:
+        answered: proposals that they have answered and can still look at, with the other's name and their own answer.
         minutes: how long everything that waits takes in all.
     """
 
@@ -67,6 +69,7 @@ class HomePage:
     results: Sequence[Round]
     contacts: Sequence[ProgrammePeople]
     minutes: int
+    answered: Sequence[tuple[Proposal, str, str]] = ()
     intakes: Sequence[Enrolment] = ()
     calls: Sequence[OpenCall] = ()
     topic_calls: Sequence[TopicCall] = ()
@@ -105,7 +108,8 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
     shown = Pairing.objects.shown_to(person.pk).with_people().order_by("confirmed_at", "pk")
     pairs = pairs_today(list(shown), now=now)
     todos = things_to_do(pairs)
-    proposals = list(Proposal.objects.waiting_for(person.pk))
+    open_now = list(Proposal.objects.of_person(person.pk).open().order_by("answer_by", "pk"))
+    proposals = [one for one in open_now if one.answer_of(person) == Answer.NONE]
     tasters = undecided([pair.pairing for pair in pairs], person.pk)
     parts, results = _rounds(person, now)
     # Whoever has a pair was known well enough to get one; their intake waits in the profile.
@@ -122,6 +126,7 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         next_meeting=next_meeting(pairs),
         todos=todos,
         proposals=proposals,
+        answered=_answered(open_now, person, now),
         tasters=tasters,
         questionnaires=parts,
         results=results,
@@ -145,6 +150,17 @@ def home_page(person: Person, standing: Standing, *, now: datetime) -> HomePage:
         watched=_programmes(standing.watched_ids),
         is_contact=standing.is_contact,
     )
+
+
+def _answered(
+    proposals: Sequence[Proposal], person: Person, now: datetime
+) -> list[tuple[Proposal, str, str]]:
+    """What may still be changed. Nothing in it depends on what the other has said (A-27)."""
+    return [
+        (one, str(one.partner_of(person)), one.answer_of(person))
+        for one in proposals
+        if one.answer_of(person) != Answer.NONE and one.answer_by >= now
+    ]
 
 
 def _breaks(enrolments: Sequence[Enrolment]) -> Sequence[Break]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from matching.models import Proposal
 from matching.selectors import ProposalPage, proposal_page
 from matching.services import answer_proposal, expire_proposals
+from participants.services import open_log_in
 from programmes.models import Topic
-from tests.matching.world import NOW, cohort, coordinator, mentee, mentor, proposed
+from tests.matching.world import NOW, cohort, coordinator, mentee, mentor, person, proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +100,34 @@ def test_what_one_has_answered_stands_there_until_the_last_moment(proposal: Prop
     after = read(proposal, "mentor", late)
     assert (before_the_clock.is_open, before_the_clock.outcome) == (after.is_open, after.outcome)
     assert after.outcome == "This pair did not come about. We go on looking for you."
+
+
+def test_only_what_could_be_looked_at_is_called_checked(proposal: Proposal) -> None:
+    full = ["not in your reporting line, at any depth", "at least 2 grades apart"]
+    full += ["a shared working language", "a shared time in the week"]
+    assert read(proposal, "mentee").checks == full[1:]  # nobody in this cohort has a manager on file
+    within, boss = cohort(), person()
+    mentor(within, languages=[], manager=boss), mentee(within, languages=[], manager=boss)
+    assert read(proposed(within)[0], "mentor").checks == [*full[:2], full[3]]
+
+
+@pytest.mark.parametrize("other", ["none", "yes", "no"])
+def test_whoever_has_answered_finds_the_way_back_and_nothing_about_the_other(
+    client: Client, proposal: Proposal, other: str
+) -> None:
+    me = proposal.mentee.person
+    mine = "no" if other == "yes" else "taster"
+    with time_machine.travel(NOW):
+        client.force_login(open_log_in(person=me))
+        assert "Look at the proposal" in client.get("/").content.decode()
+        Proposal.objects.filter(pk=proposal.pk).update(
+            mentor_answer=other, mentee_answer="taster" if other != "yes" else "no"
+        )
+        page = client.get("/").content.decode()
+    assert reverse("portal:proposal", args=[proposal.pk]) in page
+    assert "Look again, or change it" in page
+    assert {"no": "You said: not this one.", "taster": "You said: a taster first."}[mine] in page
+    assert "Your pair will stand here" not in page
 
 
 def test_a_pair_that_came_about_is_told(proposal: Proposal) -> None:
