@@ -25,7 +25,8 @@ from programmes.models import (
 auditlog.register(
     Programme,
     include_fields=[
-        "name", "purpose", "language", "sender_name", "ambition", "outcomes", "scope", "scope_name", "perspectives",
+        "name", "purpose", "purpose_en", "purpose_nl", "purpose_de", "language",
+        "sender_name", "ambition", "outcomes", "scope", "scope_name", "perspectives",
         "mentor_lowest_grade", "mentor_highest_grade", "mentor_departments", "mentor_min_months",
         "mentee_lowest_grade", "mentee_highest_grade", "mentee_departments", "mentee_min_months",
         "formats", "hierarchy", "months", "cadence", "meeting_minutes", "has_circles", "confidentiality",
@@ -33,7 +34,19 @@ auditlog.register(
     ],
 )  # fmt: skip
 auditlog.register(
-    Goal, include_fields=["programme", "kind", "text", "measure", "target", "due_on", "outcome"]
+    Goal,
+    include_fields=[
+        "programme",
+        "kind",
+        "text",
+        "text_en",
+        "text_nl",
+        "text_de",
+        "measure",
+        "target",
+        "due_on",
+        "outcome",
+    ],
 )
 auditlog.register(ProgrammeText, include_fields=["programme", "key"])
 auditlog.register(

@@ -37,6 +37,7 @@ _safe = Line(
 declare(
     "programmes.Programme",
     ("id created_at updated_at version", TECHNICAL),
+    ("purpose_en purpose_nl purpose_de", _document),
     ("name purpose language sender_name ambition outcomes scope scope_name perspectives", _document),
     ("mentor_lowest_grade mentor_highest_grade mentor_departments mentor_min_months", _document),
     ("mentee_lowest_grade mentee_highest_grade mentee_departments mentee_min_months", _document),
@@ -46,6 +47,7 @@ declare(
 declare(
     "programmes.Goal",
     ("id created_at updated_at version", TECHNICAL),
+    ("text_en text_nl text_de", _document),
     ("programme kind text measure target due_on outcome", _document),
 )
 declare(

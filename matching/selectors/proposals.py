@@ -61,7 +61,7 @@ def proposal_page(
         partner=partner,
         role=role,
         partner_role=Role.MENTEE if role == Role.MENTOR else Role.MENTOR,
-        purpose=cohort.programme.purpose,
+        purpose=cohort.programme.purpose_in(),
         reasons=reasons_for(
             proposal.reasons, reader=role, partner=partner.first_name, topics=topic_names(cohort)
         ),

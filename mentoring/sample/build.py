@@ -29,7 +29,7 @@ from meetings.selectors import free_slots
 from meetings.services import cancel_meeting, move_meeting, plan_cycles, plan_meeting, record_meeting
 from mentoring.sample import firm
 from mentoring.sample.calls import open_cohort
-from mentoring.sample.charter import CHARTER, PROGRAMME, PURPOSE, settle_charter
+from mentoring.sample.charter import CHARTER, PROGRAMME, PURPOSE, SPONSOR_TASKS, settle_charter
 from mentoring.sample.files import intake_csv, roster_csv
 from mentoring.sample.intakes import fill_intakes
 from mentoring.sample.pacts import settle_pacts
@@ -187,12 +187,8 @@ class Builder:
         sponsor, member = self._person(self.firm.sponsor.key), self._person(self.firm.council.key)
         name_sponsor(programme=programme, person=sponsor, by=self.by, now=at)
         name_council_member(programme=programme, person=member, by=self.by, now=at)
-        todo = {
-            "Open the kick-off and stay for questions": self.start,
-            "Reply to the results of the second quarter": self.now - timedelta(days=4),
-            "Say at the closing what is adopted": self.start + relativedelta(months=MONTHS),
-        }
-        for text, day in todo.items():
+        days = (self.start, self.now - timedelta(days=4), self.start + relativedelta(months=MONTHS))
+        for text, day in zip(SPONSOR_TASKS[sponsor.language], days, strict=True):
             values = {"text": text, "due_on": day.date()}
             task = set_sponsor_task(programme=programme, values=values, by=self.by)
             if day == self.start:

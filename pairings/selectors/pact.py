@@ -237,8 +237,8 @@ def _clauses(pairing: Pairing, goals: Sequence[tuple[str, str]]) -> list[Clause]
 
 
 def _aim(pairing: Pairing, goals: Sequence[tuple[str, str]]) -> str:
-    purpose = pairing.cohort.programme.purpose.strip().rstrip(".")
-    parts = [_("We take part because: %(purpose)s.") % {"purpose": purpose}] if purpose else []
+    purpose = pairing.cohort.programme.purpose_in().strip().rstrip(".")
+    parts = [f"{purpose}."] if purpose else []
     for side, who in ((Role.MENTEE, pairing.mentee.person), (Role.MENTOR, pairing.mentor.person)):
         mine = "; ".join(text.strip().rstrip(".") for own, text in goals if own == side)
         parts.append(

@@ -34,12 +34,16 @@ from programmes.services import begin_programme, change_programme
 
 _START = ("name", "purpose", "language", "sender_name")
 _WHY = ("name", "purpose", "ambition", "outcomes")
+_SAID = ("purpose_en", "purpose_nl", "purpose_de")
 _WHOM = ("scope", "scope_name", "perspectives")
 _ROLE = ("lowest_grade", "highest_grade", "departments", "min_months")
 _HOW = ("formats", "months", "cadence", "meeting_minutes", "has_circles", "hierarchy")
 _PROMISE = ("confidentiality", "signed_by", "sender_name", "language", "budget")
 _MENTORS = tuple(f"mentor_{name}" for name in _ROLE)
 _MENTEES = tuple(f"mentee_{name}" for name in _ROLE)
+
+
+_LEFT_EMPTY = _("Left empty, everybody reads the sentence above.")
 
 
 class StartForm(ServiceForm):
@@ -120,7 +124,7 @@ class CharterForm(ServiceForm):
     mentor_departments = LinesField(label=_("mentors: departments"))
     mentee_departments = LinesField(label=_("mentees: departments"))
 
-    given = (*_WHY, *_WHOM, *_MENTORS, *_MENTEES, *_HOW, *_PROMISE)
+    given = (*_WHY, *_SAID, *_WHOM, *_MENTORS, *_MENTEES, *_HOW, *_PROMISE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Whoever stands behind the programme signs its letter: chosen, as soon as there is somebody to choose."""
@@ -138,7 +142,7 @@ class CharterForm(ServiceForm):
 
     class Meta:
         model = Programme
-        fields = (*_WHY, *_WHOM, *_MENTORS, *_MENTEES, *_HOW, *_PROMISE)
+        fields = (*_WHY, *_SAID, *_WHOM, *_MENTORS, *_MENTEES, *_HOW, *_PROMISE)
 
 
 @admin.register(Programme)
@@ -148,6 +152,7 @@ class ProgrammeAdmin(CouncilPages, MailLinesMixin, ServiceFormAdmin):
     form = CharterForm
     fieldsets = (
         (_("Why"), {"fields": _WHY}),
+        (_("The purpose in other languages"), {"fields": _SAID, "description": _LEFT_EMPTY}),
         (_("For whom"), {"fields": _WHOM}),
         (_("Who may be a mentor"), {"fields": _MENTORS}),
         (_("Who may be a mentee"), {"fields": _MENTEES}),

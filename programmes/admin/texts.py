@@ -26,15 +26,16 @@ from programmes.services import (
 )
 
 _GOAL = ("programme", "kind", "text", "measure", "target", "due_on", "outcome")
+_SAID = ("text_en", "text_nl", "text_de")
 
 
 class GoalForm(ServiceForm):
-    given = _GOAL
+    given = (*_GOAL, *_SAID)
 
     class Meta:
         model = Goal
-        fields = _GOAL
-        widgets = {"text": forms.Textarea(attrs={"rows": 2})}
+        fields = (*_GOAL, *_SAID)
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("text", *_SAID)}
 
 
 class OfProgrammeAdmin(ServiceFormAdmin):
@@ -59,7 +60,13 @@ class GoalAdmin(OfProgrammeAdmin):
     """What a programme wants to reach; a goal without a measure does not open the gate (S0.29)."""
 
     form = GoalForm
-    fields = _GOAL
+    fieldsets = (
+        (None, {"fields": _GOAL}),
+        (
+            _("The goal in other languages"),
+            {"fields": _SAID, "description": _("Left empty, everybody reads the goal above.")},
+        ),
+    )
     list_display = ("text", "kind", "measure", "target", "due_on", "programme")
     list_filter = (*OfProgrammeAdmin.list_filter, "kind", "outcome")  # type: ignore[assignment]
     search_fields = ("text", "measure")

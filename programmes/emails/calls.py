@@ -110,7 +110,7 @@ def _to_page(
         to=to,
         context={
             **context,
-            "purpose": programme.purpose,
+            "purpose": programme.purpose_in(to.language),
             "closes_on": call.closes_on.isoformat(),
             "has_log_in": has_log_in,
             "path": reverse("portal:call", args=[call.pk]),

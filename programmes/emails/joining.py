@@ -37,7 +37,7 @@ def selected(*, enrolment: Enrolment, now: datetime) -> Message | None:
     context = {
         "is_mentor": enrolment.role == Role.MENTOR,
         "cohort_name": cohort.name,
-        "purpose": cohort.programme.purpose,
+        "purpose": cohort.programme.purpose_in(enrolment.person.language),
         "cohort_starts_on": cohort.starts_on.isoformat(),
     }
     return _invite("selected", "enrolment", enrolment, enrolment.invited_at, context, now=now)

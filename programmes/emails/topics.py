@@ -39,7 +39,7 @@ def _draft(
         key=f"{kind}:{call.pk}:{person.pk}",
         to=to,
         context={
-            "purpose": programme.purpose,
+            "purpose": programme.purpose_in(to.language),
             "closes_on": call.closes_on.isoformat(),
             "link_until_on": (until - timedelta(seconds=1)).date().isoformat(),
         },

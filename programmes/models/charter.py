@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Versioned
@@ -20,6 +21,9 @@ class Goal(Versioned):
     )
     kind = models.CharField(_("kind"), max_length=16, choices=GoalKind)
     text = models.CharField(_("goal"), max_length=300)
+    text_en = models.CharField(_("goal in English"), max_length=300, blank=True)
+    text_nl = models.CharField(_("goal in Dutch"), max_length=300, blank=True)
+    text_de = models.CharField(_("goal in German"), max_length=300, blank=True)
     measure = models.CharField(
         _("measure"), max_length=200, blank=True, help_text=_("What will you count or ask to see it?")
     )
@@ -39,7 +43,12 @@ class Goal(Versioned):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.said
+
+    @property
+    def said(self) -> str:
+        """The goal in the language of the page, where it is written in that."""
+        return str(getattr(self, f"text_{(get_language() or '')[:2]}", "") or self.text)
 
 
 class ProgrammeText(Versioned):

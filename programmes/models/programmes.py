@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Versioned
@@ -49,6 +50,11 @@ def _tenure(label: Any) -> models.PositiveSmallIntegerField[Any, Any]:
     return models.PositiveSmallIntegerField(label, default=0, validators=bounds, help_text=hint)
 
 
+def _in_language(label: Any, longest: int) -> models.CharField[Any, Any]:
+    """A sentence for readers of one language; left empty, they read the one that is for everybody."""
+    return models.CharField(label, max_length=longest, blank=True)
+
+
 class Programme(Versioned):
     """The standing scheme: why the company runs reverse mentoring, and who answers for it."""
 
@@ -59,6 +65,9 @@ class Programme(Versioned):
         blank=True,
         help_text=_("Every pair reads it on its page."),
     )
+    purpose_en = _in_language(_("purpose in English"), 160)
+    purpose_nl = _in_language(_("purpose in Dutch"), 160)
+    purpose_de = _in_language(_("purpose in German"), 160)
     language = models.CharField(_("first language"), max_length=2, choices=Language, default=Language.EN)
     sender_name = models.CharField(
         _("name mail comes from"), max_length=75, blank=True, validators=[validate_name]
@@ -143,6 +152,15 @@ class Programme(Versioned):
                 condition=Q(confidentiality__in=Confidentiality.values), name="programme_promise_known"
             ),
         ]
+
+    def purpose_in(self, language: str = "") -> str:
+        """The purpose as readers of this language have it.
+
+        Args:
+            language: that of the page, if none.
+        """
+        code = language or get_language() or ""
+        return str(getattr(self, f"purpose_{code[:2]}", "") or self.purpose)
 
     def __str__(self) -> str:
         return self.name

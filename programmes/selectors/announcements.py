@@ -64,7 +64,7 @@ def announcement_names(cohort: Cohort, *, role: str, name: str, language: str) -
     """What the names in curly brackets stand for, days in the reader's language."""
     with translation.override(language):
         return {
-            **names_for(cohort, role=role, name=name),
+            **names_for(cohort, role=role, name=name, language=language),
             "cohort": str(cohort),
             "starts": date_format(cohort.starts_on, "DATE_FORMAT"),
             "ends": date_format(cohort.ends_on, "DATE_FORMAT"),

@@ -114,17 +114,20 @@ def _days(run: Programme | Cohort) -> int:
     return round(run.months * DAYS_A_MONTH)
 
 
-def names_for(run: Programme | Cohort, *, role: str, name: str = "…", partners: int = 1) -> dict[str, object]:
+def names_for(
+    run: Programme | Cohort, *, role: str, name: str = "…", partners: int = 1, language: str = ""
+) -> dict[str, object]:
     """What the names in curly brackets stand for, for somebody in this role.
 
     Args:
         partners: how many they have room for; the hours are theirs.
+        language: of the text; that of the page if none.
     """
     programme = run if isinstance(run, Programme) else run.programme
     return {
         "name": name,
         "programme": programme.name,
-        "purpose": programme.purpose,
+        "purpose": programme.purpose_in(language),
         "months": run.months,
         "hours": budget_of(run, role, partners).hours,
         "sponsor": programme.signed_by or "…",
@@ -135,7 +138,7 @@ def sponsor_letter(run: Programme | Cohort, language: str, *, name: str = "…")
     """The letter in which the sponsor asks a senior to take part (dossier 2.5, S3.35)."""
     programme = run if isinstance(run, Programme) else run.programme
     text = text_of(programme, TextKey.SPONSOR_LETTER, language)
-    return text.filled(names_for(run, role=Role.MENTEE, name=name))
+    return text.filled(names_for(run, role=Role.MENTEE, name=name, language=language))
 
 
 def signatures(programme: Programme) -> list[str]:

@@ -86,7 +86,7 @@ def test_both_accept_the_agreement_and_see_where_it_stands(two: Pairing) -> None
     address = reverse("portal:pair-agreement", args=[two.pk])
     mentor, mentee = logged_in(two.mentor.person), logged_in(two.mentee.person)
     page = mentor.get(address)
-    assert "We take part because: To hear what is not heard." in page.content.decode()
+    assert "To hear what is not heard." in page.content.decode()
     digest = page.context["page"].digest
     page = mentor.post(address, {"digest": digest}, follow=True).content.decode()
     assert "It holds once" in page

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from common.errors import DomainError
 from participants.models import Person
@@ -21,6 +22,7 @@ from programmes.selectors import (
     eligible_people,
     gates,
     is_eligible,
+    names_for,
     settled_keys,
     shipped_values,
     sponsor_letter,
@@ -370,3 +372,21 @@ def test_whoever_stands_behind_the_programme_is_chosen_to_sign_its_letter(
     assert client.post(address, signed).status_code == 302
     assert Programme.objects.get().signed_by == "Marijke Tester, Managing partner"
     assert client.post(address, {**form_of(client.get(address)), "signed_by": "Nobody"}).status_code == 200
+
+
+@pytest.mark.covers("S0.29")
+def test_purpose_and_goals_are_read_in_ones_own_language_where_they_are_written_in_it(world: World) -> None:
+    programme = change_programme(
+        programme=world.programme, values={"purpose": "To learn.", "purpose_nl": "Om te leren."}, by=None
+    )
+    values = {"kind": "free", "text": "One tool.", "text_de": "Ein Werkzeug.", "outcome": "digital"}
+    goal = add_goal(programme=programme, values=values, by=None)
+    for language, purpose, said in (
+        ("en", "To learn.", "One tool."),
+        ("nl", "Om te leren.", "One tool."),
+        ("de", "To learn.", "Ein Werkzeug."),
+    ):
+        with translation.override(language):
+            assert (programme.purpose_in(), goal.said) == (purpose, said)
+        assert programme.purpose_in(language) == purpose
+    assert names_for(programme, role="mentee", language="nl")["purpose"] == "Om te leren."
