@@ -13,7 +13,7 @@ class PairingsConfig(AppConfig):
         from participants.selectors import pairs_at_stake
         from participants.services import erasure_waits, lines_changed, person_left
         from programmes.selectors import stage_gates
-        from programmes.services import part_resumed, part_stopped
+        from programmes.services import part_resumed, part_stopped, part_turning
 
         from . import privacy  # noqa: F401  (fills the register)
         from .selectors import pairing_gates, pairs_in_forecast
@@ -21,6 +21,7 @@ class PairingsConfig(AppConfig):
             end_pairs_of_person,
             has_untold_partners,
             hold_broken_pairs,
+            hold_pairs,
             is_still_valid,
             resume_pairs,
             stop_pairs,
@@ -31,6 +32,7 @@ class PairingsConfig(AppConfig):
         pairs_at_stake.fill("pairings", pairs_in_forecast)
         part_resumed.fill("pairings", resume_pairs)
         part_stopped.fill("pairings", stop_pairs)
+        part_turning.fill("pairings", hold_pairs)
         person_left.fill("pairings", end_pairs_of_person)
         still_valid.fill("pairings", is_still_valid)
         stage_gates.fill("pairings", pairing_gates)

@@ -3,6 +3,7 @@
 from matching.services.answering import Outcome, answer_proposal, decline_for
 from matching.services.closing import (
     expire_proposals,
+    hold_proposals_in,
     proposal_is_open,
     withdraw_broken_proposals,
     withdraw_proposal,
@@ -31,6 +32,7 @@ __all__ = [
     "forget_in_runs",
     "forget_person",
     "go_on_after_taster",
+    "hold_proposals_in",
     "leave_after_taster",
     "mail_is_valid",
     "proposal_is_open",

@@ -62,6 +62,13 @@ def withdraw_proposal(*, proposal: Proposal, by: Person | None, now: datetime) -
     return proposal
 
 
+def hold_proposals_in(*, enrolment: Enrolment) -> None:
+    """Fills ``programmes.part_turning``: proposals are held before parts, as when one is answered."""
+    mine = Q(mentor=enrolment) | Q(mentee=enrolment)
+    rows = Proposal.objects.open().filter(mine).select_for_update(of=("self",)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 def withdraw_proposals_of(*, person: Person, now: datetime) -> None:
     """Fills ``participants.person_left``: nobody waits for the answer of somebody who has left."""
     rows = Proposal.objects.of_person(person.pk).open().select_for_update(of=("self",)).order_by("pk")

@@ -130,6 +130,7 @@ def ask_by_link(*, token: str, now: datetime) -> Any:
 def listener_for(errand: Errand) -> str:
     """Who would be told: somebody outside every reporting line where there is one (decision 3)."""
     listeners = NamedContact.objects.filter(programme_id=errand.pairing.cohort.programme_id)
+    listeners = listeners.open_to(errand.person.pk)
     return ContactTarget.CONTACT if listeners.exists() else ContactTarget.COORDINATOR
 
 

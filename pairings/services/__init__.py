@@ -25,7 +25,7 @@ from pairings.services.pact import (
     remove_goal,
     set_steps,
 )
-from pairings.services.parts import resume_pairs, stop_pairs
+from pairings.services.parts import hold_pairs, resume_pairs, stop_pairs
 from pairings.services.pausing import pairing_paused, pause_pairing, resume_due_pairings, resume_pairing
 from pairings.services.rhythm import (
     agree_to_rhythm,
@@ -50,6 +50,7 @@ __all__ = [
     "end_pairs_of_person",
     "has_untold_partners",
     "hold_broken_pairs",
+    "hold_pairs",
     "is_still_valid",
     "pairing_confirmed",
     "pairing_ended",

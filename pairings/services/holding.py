@@ -28,9 +28,14 @@ def hold_broken_pairs(*, person_ids: frozenset[int], now: datetime) -> Stopped:
     }
     causes = apart_among(set(pairs.values()))
     broken = {pk: causes[two] for pk, two in pairs.items() if two in causes}
-    waiting = set(Hold.objects.open().filter(pairing__in=broken).values_list("pairing_id", flat=True))
+    # Held before they are judged: one that ends or pauses at this moment must not stop a whole import.
+    rows = Pairing.objects.standing().filter(pk__in=broken.keys()).order_by("pk")
+    standing = list(rows.select_for_update(of=("self",)))
+    waiting = set(Hold.objects.open().filter(pairing__in=standing).values_list("pairing_id", flat=True))
     found = 0
-    for pairing in Pairing.objects.filter(pk__in=broken.keys() - waiting).order_by("pk"):
+    for pairing in standing:
+        if pairing.pk in waiting:
+            continue
         Hold.objects.create(pairing=pairing, cause=broken[pairing.pk], found_at=now)
         if pairing.state in RUNNING:
             pause_pairing(pairing=pairing, by=None, now=now)

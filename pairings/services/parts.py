@@ -16,6 +16,12 @@ from programmes.choices import TAKING_PART, EnrolmentState
 from programmes.models import Break, Enrolment
 
 
+def hold_pairs(*, enrolment: Enrolment) -> None:
+    """Fills ``programmes.part_turning``: pairs are held before the parts of their people, as when a pair ends."""
+    rows = _pairs_of(enrolment).standing().select_for_update(of=("self",)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 def stop_pairs(*, enrolment: Enrolment, resume_on: date | None, is_leaving: bool, now: datetime) -> None:
     """Fills ``programmes.part_stopped``: pairs pause with their person, or end with them."""
     for pairing in _pairs_of(enrolment).standing().with_people().order_by("pk"):

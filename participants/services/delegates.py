@@ -80,8 +80,8 @@ def _let_in(address: str) -> None:
     if person is not None:
         open_log_in(person=person)
         return
-    user = User.objects.filter(email=address).first() or User(email=address)
-    if user.pk is None:
+    user, is_new = User.objects.get_or_create(email=address)  # two leaders may name one assistant at once
+    if is_new:
         user.set_unusable_password()
     if user.is_superuser or user.is_staff:
         return  # an operator's log-in is theirs to open

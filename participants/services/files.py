@@ -119,8 +119,9 @@ def choose_grades(*, file: ImportFile, grades: Mapping[str, int]) -> ImportFile:
 
 @transaction.atomic
 def settle_columns(*, file: ImportFile) -> ImportFile:
-    """Columns and grades are chosen; the preview may be shown."""
-    return _move(file, FileState.MAPPED) if file.state == FileState.UPLOADED else file
+    """Columns and grades are chosen; the preview may be shown. Twice is once."""
+    found = _held(file)
+    return _move(found, FileState.MAPPED) if found.state == FileState.UPLOADED else found
 
 
 @transaction.atomic
@@ -148,10 +149,10 @@ def mark_imported(
 @transaction.atomic
 def remember_columns(*, table: Table, kind: str, mapping: Mapping[str, int]) -> None:
     """Find these columns again the next time this header row comes by. Writes only what differs."""
-    known = ColumnMapping.objects.filter(kind=kind, header_digest=table.digest).first()
-    if known is None:
-        ColumnMapping.objects.create(kind=kind, header_digest=table.digest, mapping=dict(mapping))
-    elif known.mapping != dict(mapping):
+    known, is_new = ColumnMapping.objects.get_or_create(
+        kind=kind, header_digest=table.digest, defaults={"mapping": dict(mapping)}
+    )
+    if not is_new and known.mapping != dict(mapping):
         known.mapping = dict(mapping)
         known.save(update_fields=["mapping", "updated_at"])
 

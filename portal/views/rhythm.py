@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from common.errors import DomainError, Stale
+from common.errors import DomainError
 from pairings.models import Pairing, Rhythm
 from pairings.services import agree_to_rhythm, decline_rhythm, suggest_rhythm, take_back_rhythm
 from participants.models import Person
@@ -52,7 +52,7 @@ def _left(request: HttpRequest, person: Person, pairing: Pairing, *, declines: b
             decline_rhythm(pairing=pairing, by=person, rhythm=_seen(request), now=timezone.now())
         else:
             take_back_rhythm(pairing=pairing, by=person)
-    except Stale as refusal:
+    except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("portal:pair-rhythm", pk=pairing.pk)
     name = pairing.partner_of(person).first_name

@@ -24,6 +24,7 @@ from programmes.services.breaks import (
     leave,
     part_resumed,
     part_stopped,
+    part_turning,
     resume_due_breaks,
     take_break,
 )
@@ -229,6 +230,7 @@ __all__ = [
     "outdate_briefs",
     "part_resumed",
     "part_stopped",
+    "part_turning",
     "pass_on_topics",
     "plan_announcement",
     "prepare_topic_call",

@@ -20,6 +20,10 @@ from programmes.services.enrolments import forget_wishes_of_leavers
 from programmes.services.locking import check_step, held
 
 
+class _TurningSignature(Protocol):
+    def __call__(self, *, enrolment: Enrolment) -> None: ...
+
+
 class _StoppedSignature(Protocol):
     def __call__(
         self, *, enrolment: Enrolment, resume_on: date | None, is_leaving: bool, now: datetime
@@ -30,6 +34,11 @@ class _ResumedSignature(Protocol):
     def __call__(self, *, enrolment: Enrolment, now: datetime) -> None: ...
 
 
+part_turning = declare(
+    "programmes.part_turning",
+    purpose="somebody is about to pause, go on or leave: their proposals and pairs are held before their part",
+    signature=_TurningSignature.__call__,
+)
 part_stopped = declare(
     "programmes.part_stopped",
     purpose="somebody pauses or leaves a cohort by their own will: proposals are closed, pairs pause or end",
@@ -61,7 +70,7 @@ def take_break(
         IllegalTransition: they do not take part.
         DomainError: ``resume_on`` is not a day to come.
     """
-    enrolment = held(enrolment)
+    enrolment = _held(enrolment)
     current = Break.objects.open().filter(enrolment=enrolment).first()
     if current is not None:
         return _widened(current, is_objection)
@@ -88,7 +97,7 @@ def end_break(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enro
     Raises:
         IllegalTransition: their part has ended meanwhile.
     """
-    enrolment = held(enrolment)
+    enrolment = _held(enrolment)
     current = Break.objects.open().select_for_update().filter(enrolment=enrolment).first()
     if current is None:
         return enrolment
@@ -111,7 +120,7 @@ def leave(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Enrolmen
     Raises:
         IllegalTransition: their part has ended already.
     """
-    enrolment = held(enrolment)
+    enrolment = _held(enrolment)
     if enrolment.state == EnrolmentState.WITHDRAWN:
         return enrolment
     check_step(ENROLMENT_TRANSITIONS, enrolment.state, EnrolmentState.WITHDRAWN)
@@ -152,6 +161,16 @@ def _resume_if_possible(one: Break, now: datetime) -> int:
     except IllegalTransition:
         return 0  # their part ended in this very moment
     return 1
+
+
+def _held(enrolment: Enrolment) -> Enrolment:
+    """The part under lock, and before it what this step will change.
+
+    Whoever answers a proposal or ends a pair takes these first and the parts of both after them. In another order two
+    partners who leave at the same moment would wait for each other.
+    """
+    part_turning(enrolment=enrolment)
+    return held(enrolment)
 
 
 def _widened(current: Break, is_objection: bool) -> Break:

@@ -57,12 +57,25 @@ def apply_intake(
     """
     cohort = held(cohort)
     check_open(cohort)
+    _hold(cohort)
     keep_listeners(cohort.programme_id)
     plan = checked_intake(intake=intake, cohort=cohort, skips_wrong=skips_wrong)
     if digest is not None and intake_digest(plan) != digest:
         raise Stale(_("Enrolments have changed since the preview. Look at it once more, then confirm."))
     _write(plan, cohort, now)
     return {**plan.counts(), "written": plan.writes}
+
+
+def _hold(cohort: Cohort) -> None:
+    """Hold everybody of the cohort, parts and people, before they are compared with the file.
+
+    Whoever leaves, or changes their free times, meanwhile is not put back to what they were: they come before the
+    plan or after it. Parts before the programme, as wherever somebody's state changes.
+    """
+    parts = Enrolment.objects.filter(cohort=cohort)
+    list(parts.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    people = Person.objects.filter(pk__in=parts.values("person"))
+    list(people.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def checked_intake(*, intake: IntakeTable, cohort: Cohort, skips_wrong: bool) -> IntakePlan:

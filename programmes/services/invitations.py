@@ -58,10 +58,20 @@ def invite(*, enrolment: Enrolment, by: Person | None, now: datetime) -> Message
 
 @transaction.atomic
 def invite_all(*, cohort: Cohort, by: Person | None, now: datetime) -> int:
-    """Invite everybody in a cohort who takes part, has an address and was never invited. Returns how many."""
+    """Invite everybody in a cohort who takes part, has an address and was never invited. Returns how many.
+
+    Whoever leaves at that very moment is left out; the others get theirs.
+    """
     waiting = Enrolment.objects.taking_part().filter(cohort=cohort, invited_at=None, person__state="active")
     reachable = waiting.exclude(person__email=None).select_related("person", "cohort__programme")
-    return sum(1 for enrolment in reachable if invite(enrolment=enrolment, by=by, now=now) is not None)
+    return sum(_invited(enrolment, by, now) for enrolment in reachable)
+
+
+def _invited(enrolment: Enrolment, by: Person | None, now: datetime) -> bool:
+    try:
+        return invite(enrolment=enrolment, by=by, now=now) is not None
+    except DomainError:
+        return False
 
 
 def check_address(person: Person) -> None:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import IllegalTransition, as_refusal
+from common.errors import Conflict, IllegalTransition, NotAllowed, as_refusal
 
 Row = TypeVar("Row", bound=models.Model)
+#: What PostgreSQL calls a second row where there may be one.
+_TAKEN: Final = "23505"
 
 
 def held(row: Row) -> Row:
-    """The row as stored now, locked. Call it inside a transaction."""
+    """The row as stored now, locked. Call it inside a transaction.
+
+    Raises:
+        NotAllowed: somebody removed it meanwhile; doors answer as for what never was.
+    """
     manager: Any = type(row)._default_manager
-    found: Row = manager.select_for_update().get(pk=row.pk)
+    found: Row | None = manager.select_for_update().filter(pk=row.pk).first()
+    if found is None:
+        raise NotAllowed(_("This is not there any more: somebody has removed it meanwhile."), code="gone")
     return found
 
 
@@ -25,10 +33,18 @@ def checked_and_saved(row: Row) -> Row:
 
     Raises:
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
+        Conflict: somebody else stored the same between the check and the saving.
     """
     with as_refusal():
         row.full_clean()
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        if getattr(error.__cause__, "pgcode", None) != _TAKEN:
+            raise
+        words = _("Somebody else saved the same at this moment. Load the page again to see what is stored.")
+        raise Conflict(words, code="twice") from error
     return row
 
 

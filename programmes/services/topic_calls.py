@@ -44,6 +44,7 @@ def prepare_topic_call(*, programme: Programme, values: Mapping[str, Any], by: P
         Conflict: the programme has one that is not closed.
         DomainError: a value is not acceptable; ``params["fields"]`` says which.
     """
+    programme = held(programme)
     if TopicCall.objects.filter(programme=programme).exclude(state=TopicCallState.CLOSED).exists():
         raise Conflict(_("This programme has a topic call already. Close it before you begin another."))
     return checked_and_saved(TopicCall(programme=programme, **values))

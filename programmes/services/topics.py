@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Conflict, DomainError, as_refusal
+from common.errors import Conflict, DomainError
 from participants.models import Person
 from programmes.choices import SUGGESTION_TRANSITIONS, SuggestionState
 from programmes.models import ColleagueTopic, Enrolment, Programme, ProgrammeTopic, Topic, TopicSuggestion
-from programmes.services.locking import check_step, held
+from programmes.services.locking import check_step, checked_and_saved, held
 
 #: How many suggestions of one person may wait at a time.
 WAITING_AT_MOST = 5
@@ -31,10 +31,7 @@ def add_topic(*, programme: Programme, values: Mapping[str, Any], by: Person | N
         DomainError: a value is not acceptable, or the code is taken.
     """
     given = {"code": _free_code(programme, values["name_en"]), **values}
-    topic = Topic(programme=programme, **given)
-    _check(topic)
-    topic.save()
-    return topic
+    return checked_and_saved(Topic(programme=programme, **given))
 
 
 @transaction.atomic
@@ -48,20 +45,13 @@ def change_topic(*, topic: Topic, values: Mapping[str, Any], by: Person | None) 
     for name, value in values.items():
         setattr(topic, name, value)
     topic.version += 1
-    _check(topic)
-    topic.save()
-    return topic
+    return checked_and_saved(topic)
 
 
 def _free_code(programme: Programme, name: str) -> str:
     stem = slugify(name).replace("-", "_")[:34] or "topic"
     taken = set(Topic.objects.filter(code__startswith=stem).values_list("code", flat=True))
     return stem if stem not in taken else next(c for n in range(2, 1000) if (c := f"{stem}_{n}") not in taken)
-
-
-def _check(topic: Topic) -> None:
-    with as_refusal():
-        topic.full_clean()
 
 
 @transaction.atomic
@@ -124,6 +114,9 @@ def suggest_for(
     Args:
         is_offered: the person has something to say about it; once it is in the list, it is named by them.
     """
+    Person.objects.select_for_update(no_key=True).get(
+        pk=person.pk
+    )  # two at once are counted one after the other
     name = " ".join(name.split())
     if not name or len(name) > 80 or len(why) > 200:
         raise DomainError(_("Give the topic a name of at most 80 characters."), code="name")

@@ -43,6 +43,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "programmes.evaluation_kinds": ("evaluations",),
     "programmes.part_resumed": ("pairings",),
     "programmes.part_stopped": ("matching", "pairings"),
+    "programmes.part_turning": ("matching", "pairings"),
     "programmes.stage_gates": ("evaluations", "pairings"),
 }
 

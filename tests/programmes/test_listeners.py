@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from meetings.choices import LINK_HELP
+from meetings.services.by_link import Errand, listener_for
 from outbox.models import Message
 from participants.models import Person
 from participants.services import lines_changed, mark_left, open_log_in
@@ -13,6 +15,7 @@ from programmes.models import Cohort, ContactRequest, Enrolment, NamedContact
 from programmes.selectors import gates, mentors_without_contact
 from programmes.selectors.gates import own_gates
 from programmes.services import close_contact_request, is_still_valid, name_contact, request_contact
+from tests.meetings.world import pair
 from tests.programmes.test_desk_lists import text
 from tests.programmes.world import NOW, World, make_person, make_world, take_part
 from tests.refusals import refused
@@ -134,3 +137,13 @@ def test_a_contact_who_has_left_opens_no_cohort_and_whoever_takes_part_is_none(
     assert not gate.is_met
     with refused("takes_part"):
         name_contact(programme=world.programme, person=noor.person, by=None, now=NOW)
+
+
+def test_quiet_help_goes_to_a_coordinator_where_every_contact_stands_above_who_asks() -> None:
+    two = pair()
+    ear = make_person("ear", "Ear")
+    NamedContact.objects.create(programme=two.cohort.programme, person=ear)
+    errand = Errand(LINK_HELP, two.mentor.person, two, None)
+    assert listener_for(errand) == "contact"
+    below(two.mentor.person, ear)
+    assert listener_for(errand) == "coordinator"
