@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from dateutil.relativedelta import relativedelta
 
+from mentoring.sample.firm import SPONSOR
 from participants.models import Person
 from programmes.choices import Confidentiality, Dimension, GoalKind, TextKey
 from programmes.models import Cohort, Programme
@@ -35,7 +36,7 @@ CHARTER: Final[dict[str, Any]] = {
     "mentor_highest_grade": 4,
     "mentee_lowest_grade": 6,
     "confidentiality": Confidentiality.BETWEEN_TWO,
-    "signed_by": "Marijke van Loon, managing partner",
+    "signed_by": ", ".join((" ".join(SPONSOR[:2]), SPONSOR[2])),
     "budget": "EUR 18,000 a cohort: two events, training, hours of the coordinators",
 }
 GOALS: Final = (

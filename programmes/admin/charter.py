@@ -143,6 +143,7 @@ class CharterForm(ServiceForm):
     class Meta:
         model = Programme
         fields = (*_WHY, *_SAID, *_WHOM, *_MENTORS, *_MENTEES, *_HOW, *_PROMISE)
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("purpose", *_SAID)}
 
 
 @admin.register(Programme)
