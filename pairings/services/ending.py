@@ -18,6 +18,7 @@ from pairings.choices import STANDING, PairingState
 from pairings.models import Pairing, Pause
 from pairings.services.enrolments import lock_enrolments, settle, settle_holds
 from participants.models import Person
+from programmes.services.waiting import hold_seats
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +93,12 @@ def _free(pairing: Pairing, person: Person, now: datetime) -> None:
 
 
 def end_pairs_of_person(*, person: Person, now: datetime) -> None:
-    """Fills ``participants.person_left``: all pairs of somebody who has left the company end."""
+    """Fills ``participants.person_left``: all pairs of somebody who has left the company end.
+
+    Their seats are given on after this; they are held before the parts, as whoever decides about a part holds them.
+    """
+    for cohort_id in sorted(set(person.enrolments.values_list("cohort_id", flat=True))):
+        hold_seats(cohort_id)
     for pairing in Pairing.objects.of_person(person.pk).standing().order_by("pk"):
         end_pairing(pairing=pairing, by=person, now=now)
 

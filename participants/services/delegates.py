@@ -55,7 +55,7 @@ def dismiss_delegate(*, leader: Person, by: Person | None, now: datetime) -> boo
     Returns:
         False when there was no delegate.
     """
-    found = Delegation.objects.select_for_update().filter(leader=leader).first()
+    found = Delegation.objects.select_for_update(of=("self",)).filter(leader=leader).first()
     if found is None:
         return False
     cancel_about(about=("delegation", found.pk), now=now)

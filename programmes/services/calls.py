@@ -168,7 +168,9 @@ def sign_up(*, call: OpenCall, person: Person, role: str, now: datetime) -> Enro
     call = held(call)
     _check_open(call, now)
     _check_role(call, person, role)
-    enrolment = Enrolment.objects.select_for_update().filter(cohort=call.cohort, person=person).first()
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",)).filter(cohort=call.cohort, person=person).first()
+    )
     if enrolment is None:
         try:
             with transaction.atomic():

@@ -202,7 +202,7 @@ def withdraw_person(*, person: Person, now: datetime) -> None:
     cohorts = sorted(set(Enrolment.objects.filter(person=person).values_list("cohort_id", flat=True)))
     for cohort_id in cohorts:
         hold_seats(cohort_id)
-    for enrolment in Enrolment.objects.select_for_update().filter(person=person):
+    for enrolment in Enrolment.objects.select_for_update(of=("self",)).filter(person=person).order_by("pk"):
         if EnrolmentState.WITHDRAWN in ENROLMENT_TRANSITIONS[enrolment.state]:
             enrolment.state = EnrolmentState.WITHDRAWN
             enrolment.version += 1

@@ -52,7 +52,7 @@ def erase_selection(*, cohort: Cohort, now: datetime) -> bool:
     SelectionTally.objects.get_or_create(cohort=cohort, defaults={"figures": outcome_figures(cohort)})
     Nomination.objects.filter(cohort=cohort).delete()
     going = [EnrolmentState.DECLINED, *([EnrolmentState.WAITLISTED] if cohort.stage in _OVER else [])]
-    for enrolment in Enrolment.objects.select_for_update().filter(cohort=cohort, state__in=going):
+    for enrolment in Enrolment.objects.select_for_update(of=("self",)).filter(cohort=cohort, state__in=going):
         forget_candidate(enrolment, now)
     Assessment.objects.filter(enrolment__cohort=cohort).exclude(
         enrolment__state=EnrolmentState.WAITLISTED

@@ -55,9 +55,10 @@ def apply_intake(
         DomainError: a column is missing, rows are wrong, or the cohort takes nobody any more.
         Stale: people or enrolments changed since the preview.
     """
+    _hold_people(cohort)
     cohort = held(cohort)
     check_open(cohort)
-    _hold(cohort)
+    _hold_parts(cohort)
     keep_listeners(cohort.programme_id)
     plan = checked_intake(intake=intake, cohort=cohort, skips_wrong=skips_wrong)
     if digest is not None and intake_digest(plan) != digest:
@@ -66,16 +67,20 @@ def apply_intake(
     return {**plan.counts(), "written": plan.writes}
 
 
-def _hold(cohort: Cohort) -> None:
-    """Hold everybody of the cohort, parts and people, before they are compared with the file.
+def _hold_people(cohort: Cohort) -> None:
+    """Hold the people of the cohort before they are compared with the file: first of all, as a departure does.
 
     Whoever leaves, or changes their free times, meanwhile is not put back to what they were: they come before the
-    plan or after it. Parts before the programme, as wherever somebody's state changes.
+    plan or after it.
     """
-    parts = Enrolment.objects.filter(cohort=cohort)
-    list(parts.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    people = Person.objects.filter(pk__in=parts.values("person"))
+    people = Person.objects.filter(pk__in=Enrolment.objects.filter(cohort=cohort).values("person"))
     list(people.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _hold_parts(cohort: Cohort) -> None:
+    """Hold their parts, before the programme, as wherever somebody's state changes."""
+    parts = Enrolment.objects.filter(cohort=cohort).select_for_update(of=("self",))
+    list(parts.order_by("pk").values_list("pk"))
 
 
 def checked_intake(*, intake: IntakeTable, cohort: Cohort, skips_wrong: bool) -> IntakePlan:
@@ -138,7 +143,8 @@ def _write_topics(pairs: Sequence[tuple[Enrolment, Step]], topics: Mapping[str, 
 def _write_people(steps: Sequence[Step], now: datetime) -> None:
     """Working languages and free times; the language of pages only as long as nobody has chosen it."""
     changing: dict[Any, Step] = {step.candidate.person_id: step for step in steps if step.person_changes}
-    people = Person.objects.in_bulk(list(changing))
+    rows = Person.objects.select_for_update(no_key=True).order_by("pk")
+    people = {person.pk: person for person in rows.filter(pk__in=changing)}
     own_choice = set(User.objects.filter(person_id__in=changing).values_list("person_id", flat=True))
     for pk, person in people.items():
         for name, (_old, new) in changing[pk].person_changes.items():

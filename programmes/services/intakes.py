@@ -105,7 +105,8 @@ def change_intake(
 
 
 def _open(enrolment: Enrolment, by: Person) -> Intake:
-    """The intake behind an enrolment, both held, with its key."""
+    """The intake behind an enrolment, both held, with its key; the person before them, as a departure takes them."""
+    Person.objects.select_for_update(no_key=True).get(pk=enrolment.person_id)
     enrolment = held(enrolment)
     if enrolment.person_id != by.pk:
         raise NotAllowed(_("There is no such intake."))

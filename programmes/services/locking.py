@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +23,11 @@ def held(row: Row) -> Row:
         NotAllowed: somebody removed it meanwhile; doors answer as for what never was.
     """
     manager: Any = type(row)._default_manager
-    found: Row | None = manager.select_for_update().filter(pk=row.pk).first()
-    if found is None:
-        raise NotAllowed(_("This is not there any more: somebody has removed it meanwhile."), code="gone")
+    try:
+        found: Row = manager.select_for_update(of=("self",)).get(pk=row.pk)
+    except ObjectDoesNotExist as error:
+        words = _("This is not there any more: somebody has removed it meanwhile.")
+        raise NotAllowed(words, code="gone") from error
     return found
 
 

@@ -11,19 +11,27 @@ from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.functional import Promise
 
 from common.errors import DomainError, NotAllowed
 from matching.services import answer_proposal, answering
 from pairings.models import Hold, Pairing
-from pairings.services import end_pairing
+from pairings.services import end_pairing, ending
 from pairings.services.holding import hold_broken_pairs
 from participants.choices import FileKind
 from participants.engine.tables import read_table
 from participants.models import ColumnMapping, Delegation, Person, User
 from participants.selectors import remembered_mapping
-from participants.services import name_delegate, settle_columns, store_file, update_preferences
+from participants.services import (
+    mark_left,
+    name_delegate,
+    people,
+    settle_columns,
+    store_file,
+    update_preferences,
+)
 from participants.services.files import remember_columns
 from programmes.engine.words import INTAKE_FIELDS
 from programmes.models import Cohort, Enrolment, OpenCall, ProgrammeText, Topic, TopicCall, TopicSuggestion
@@ -34,15 +42,21 @@ from programmes.services import (
     apply_intake,
     breaks,
     change_goal,
+    change_intake,
     create_cohort,
     drop_sponsor_task,
+    enrolments,
+    erase_selection,
+    intakes,
     invite_all,
     leave,
     prepare_topic_call,
     publish_call,
     remove_goal,
+    set_enrolment_state,
     set_sponsor_task,
     settle_text,
+    sign_up,
     suggest_topic,
     take_break,
     tick_sponsor_task,
@@ -286,3 +300,56 @@ def test_columns_are_settled_by_two_clicks_as_by_one() -> None:
     )
     for _click in range(2):  # the second with the row as its page had read it
         assert settle_columns(file=file).state == "mapped"
+
+
+def test_somebody_leaves_the_company_while_they_fill_in_their_intake(monkeypatch: pytest.MonkeyPatch) -> None:
+    noor = take_part(make_world(), "noor", "mentor")
+    values = {
+        "languages": ["en"], "availability": ["mon_am"], "is_cross_border": False, "place": "", "channel": "",
+        "minutes": None,
+    }  # fmt: skip
+    meeting_in(monkeypatch, (intakes, "_apply"), (people, "close_log_in"))
+    done = both(
+        lambda: change_intake(enrolment=noor, step=4, values=values, by=noor.person, now=NOW),
+        lambda: mark_left(person=noor.person, now=NOW),
+    )
+    assert done in (["done", "done"], ["done", "over"]), done
+    noor.refresh_from_db()
+    assert noor.state == "withdrawn"
+
+
+def test_somebody_leaves_the_company_while_a_coordinator_decides_about_their_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two = pair()
+    publish_call(cohort=two.cohort, values={"closes_on": two.cohort.starts_on}, by=None)
+    meeting_in(monkeypatch, (enrolments, "held"), (ending, "side_freed"))
+    mentor = Enrolment.objects.get(pk=two.mentor_id)
+    done = both(
+        lambda: set_enrolment_state(enrolment=mentor, to="paused", by=None, now=NOW),
+        lambda: mark_left(person=mentor.person, now=NOW),
+    )
+    assert done in (["done", "done"], ["done", "illegal_transition"]), done
+    mentor.refresh_from_db()
+    assert mentor.state == "withdrawn"
+
+
+def test_a_row_is_held_alone_and_not_what_it_is_sorted_by() -> None:
+    world = make_world()
+    call = publish_call(cohort=world.cohort, values={"closes_on": world.cohort.starts_on}, by=None)
+    noor, kim = take_part(world, "noor", "mentor"), take_part(world, "kim", "mentor")
+    name_delegate(leader=kim.person, address="desk@example.com", by=None, now=NOW)
+    Cohort.objects.filter(pk=world.cohort.pk).update(stage="open")
+    with CaptureQueriesContext(connection) as captured:
+        sign_up(call=call, person=person(grade=1), role="mentor", now=call.created_at)
+        set_enrolment_state(enrolment=noor, to="paused", by=None, now=NOW)
+        mark_left(person=kim.person, now=NOW)
+        for stage in ("selecting", "matching", "preparing", "active"):
+            Cohort.objects.filter(pk=world.cohort.pk).update(stage=stage)
+        erase_selection(cohort=world.cohort, now=NOW)
+    held = [
+        one["sql"] for one in captured.captured_queries if " FOR " in one["sql"] and "UPDATE" in one["sql"]
+    ]
+    joined = [sql for sql in held if " JOIN " in sql and sql.startswith("SELECT")]
+    assert len(joined) > 3
+    assert [sql for sql in joined if "UPDATE OF " not in sql] == []
