@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
@@ -17,17 +16,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from common.admin import ScopedModelAdmin
 from common.errors import DomainError
 from common.policies import policy
 from matching import services
+from matching.admin.finding import one_of
 from matching.admin.forms import RunForm
+from matching.admin.rearranging import Rearranging
 from matching.choices import UNFINISHED, DecisionKind, RunState
 from matching.models import MatchingRun, Proposal
-from matching.selectors import places, run_page, swap_page
+from matching.selectors import places, run_page
 from operations.admin import JobPage, describe_job
 from operations.models import Job
-from programmes.models import Cohort, Enrolment
+from programmes.models import Cohort
 
 
 def _summary(job: Job) -> list[str]:
@@ -56,7 +56,7 @@ describe_job(
 
 
 @admin.register(MatchingRun)
-class MatchingRunAdmin(ScopedModelAdmin):
+class MatchingRunAdmin(Rearranging):
     """The list of runs; each leads to its workbench. Runs are records: nothing here changes one."""
 
     allows_add = allows_change = False
@@ -100,6 +100,7 @@ class MatchingRunAdmin(ScopedModelAdmin):
             page("<int:run_id>/workbench/", self.workbench_view, "matching_workbench"),
             page("<int:run_id>/decide/", self.decide_view, "matching_decide"),
             page("<int:run_id>/swap/<int:mentor_id>/<int:mentee_id>/", self.swap_view, "matching_swap"),
+            page("<int:run_id>/place/<int:enrolment_id>/", self.place_view, "matching_place"),
             page("<int:run_id>/release/", self.release_view, "matching_release"),
             page("<int:run_id>/withdraw/", self.withdraw_view, "matching_withdraw"),
         ]
@@ -131,43 +132,11 @@ class MatchingRunAdmin(ScopedModelAdmin):
         return TemplateResponse(request, "admin/matching/workbench.html", context)
 
     @policy("coordinator")
-    def swap_view(self, request: HttpRequest, run_id: int, mentor_id: int, mentee_id: int) -> HttpResponse:
-        """What each possible swap of this pair would change; choosing one pins both new pairs and runs again."""
-        run = self._finished(request, run_id)
-        mentor, mentee = self._enrolment(run, str(mentor_id)), self._enrolment(run, str(mentee_id))
-        if request.method == "POST":
-            return self._swap(request, run, mentor, mentee)
-        swaps = swap_page(run, mentor, mentee, number=request.GET.get("page", "1"))
-        if swaps is None:
-            raise Http404
-        title = _("Another mentor for %(name)s") % {"name": mentee}
-        context = self._context(request, run, title=title) | {"swaps": swaps}
-        return TemplateResponse(request, "admin/matching/swap.html", context)
-
-    def _swap(
-        self, request: HttpRequest, run: MatchingRun, mentor: Enrolment, mentee: Enrolment
-    ) -> HttpResponse:
-        other = self._enrolment(run, request.POST.get("mentor", ""))
-        made, given_up = [(other, mentee)], [(mentor, mentee)]
-        if request.POST.get("mentee"):
-            partner = self._enrolment(run, request.POST["mentee"])
-            made.append((mentor, partner))
-            given_up.append((other, partner))
-        by = self.acting(request)
-        try:
-            services.swap_pairs(cohort=run.cohort, made=made, given_up=given_up, by=by)
-            again = services.start_run(cohort=run.cohort, by=by, **_chosen(run))
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return redirect("admin:matching_workbench", run.pk)
-        return redirect("admin:operations_job_progress", again.job_id)
-
-    @policy("coordinator")
     def new_view(self, request: HttpRequest) -> HttpResponse:
         """Ask for a run of a cohort; the page of the long work follows it."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        cohort = _one(Cohort.objects.visible_to(request.user), request.POST.get("cohort", ""))
+        cohort = one_of(Cohort.objects.visible_to(request.user), request.POST.get("cohort", ""))
         form = RunForm(
             {**{name: field.initial for name, field in RunForm.base_fields.items()}, **request.POST.dict()}
         )
@@ -237,7 +206,7 @@ class MatchingRunAdmin(ScopedModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         run = self._finished(request, run_id)
-        proposal = _one(Proposal.objects.filter(run=run), request.POST.get("proposal", ""))
+        proposal = one_of(Proposal.objects.filter(run=run), request.POST.get("proposal", ""))
         self._try(
             request,
             lambda: services.withdraw_proposal(
@@ -245,54 +214,3 @@ class MatchingRunAdmin(ScopedModelAdmin):
             ),
         )
         return self._back(request, run)
-
-    # --- finding
-
-    def _context(self, request: HttpRequest, run: MatchingRun, *, title: str) -> dict[str, Any]:
-        chosen = {**_chosen(run), "draws_again": False}
-        return {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "run": run,
-            "chosen": _chosen(run),
-            "run_form": RunForm(initial=chosen, auto_id="next_%s"),
-        }
-
-    def _run(self, request: HttpRequest, run_id: int) -> MatchingRun:
-        rows = MatchingRun.objects.visible_to(request.user).light()
-        return _one(rows.select_related("cohort__programme", "released_by"), str(run_id))
-
-    def _finished(self, request: HttpRequest, run_id: int) -> MatchingRun:
-        run = self._run(request, run_id)
-        if run.state not in (RunState.DONE, RunState.RELEASED):
-            raise Http404
-        return run
-
-    def _enrolment(self, run: MatchingRun, value: str) -> Enrolment:
-        return _one(Enrolment.objects.filter(cohort_id=run.cohort_id).select_related("person"), value)
-
-    def _back(self, request: HttpRequest, run: MatchingRun) -> HttpResponse:
-        """To the list that the form stood in."""
-        query = {name: request.POST[name] for name in ("show", "page", "beside") if request.POST.get(name)}
-        return redirect(f"{reverse('admin:matching_workbench', args=[run.pk])}?{urlencode(query)}")
-
-    def _try(self, request: HttpRequest, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-
-
-def _chosen(run: MatchingRun) -> dict[str, Any]:
-    """The settings of a run that the next one takes over."""
-    names = ("coverage", "fairness", "load_step", "stickiness")
-    return {name: run.settings.get(name, RunForm.base_fields[name].initial) for name in names}
-
-
-def _one(rows: Any, value: str) -> Any:
-    """The row of this number among those the user may know of, or 404."""
-    found = rows.filter(pk=int(value)).first() if value.isascii() and value.isdigit() else None
-    if found is None:
-        raise Http404
-    return found

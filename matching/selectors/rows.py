@@ -52,11 +52,13 @@ class Without:
     """Somebody without a partner, and why in sentences.
 
     Args:
+        is_possible: a rule leaves them somebody, so that one can look who.
         rivals, sought: where places are short, who competes (themselves included) and for whom; the first few.
     """
 
     enrolment: Enrolment
     sentences: Sequence[str]
+    is_possible: bool
     rivals: Sequence[Enrolment]
     sought: Sequence[Enrolment]
 
@@ -122,6 +124,7 @@ def people_without(run: MatchingRun, people: Mapping[int, Enrolment]) -> list[Wi
         Without(
             enrolment,
             unmatched_sentences(why, str(enrolment)),
+            bool(why["allowed"]) and run.is_reproducible,
             _named(run, people, why.get("rivals", ())),
             _named(run, people, why.get("sought", ())),
         )

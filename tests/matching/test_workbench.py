@@ -62,6 +62,9 @@ def addresses(run: MatchingRun, one: Enrolment, other: Enrolment) -> list[tuple[
         ("post", url("decide", run.pk), {**pair, "kind": "pin"}),
         ("get", url("swap", run.pk, one.pk, other.pk), {}),
         ("post", url("swap", run.pk, one.pk, other.pk), pair),
+        ("get", url("place", run.pk, one.pk), {}),
+        ("post", url("place", run.pk, one.pk), {"other": other.pk}),
+        ("get", url("release", run.pk), {}),
         ("post", url("release", run.pk), {}),
         ("post", url("withdraw", run.pk), {"proposal": 1}),
     ]
@@ -486,3 +489,48 @@ def test_each_pair_says_what_speaks_for_and_against_it(client: Client, within: C
         page.index("They work in different offices.") < page.index("Against") < page.index("same department.")
     )
     assert "erspective" not in page.split("Pairs", 1)[1].split("What the weights do")[0]
+
+
+# --- a partner for somebody who has none ----------------------------------------------------------------
+
+
+def test_somebody_without_a_partner_is_given_one_by_hand(client: Client, within: Cohort) -> None:
+    only = mentor(within, "Only", offers={"gen_ai": 5})
+    has = mentee(within, "Has", wants={"gen_ai": 3})
+    lacks = mentee(within, "Lacks", perspective_wanted="innovation")
+    barred = mentee(within, "Barred", languages=["fr"])
+    run = matched(within)
+    bench = client.get(url("workbench", run.pk)).content.decode()
+    assert url("place", run.pk, lacks.pk) in bench
+    assert url("place", run.pk, barred.pk) not in bench  # nobody is possible: there is nothing to choose from
+    page = text(client.get(url("place", run.pk, lacks.pk)))
+    assert f"{only} has {has} in this run" in page
+    assert "As many pairs as now." in page
+    assert "Only is ahead in nothing that Lacks wants to learn." in page
+    assert "nnovation" not in page
+    assert "Nobody: every possible partner" in text(client.get(url("place", run.pk, barred.pk)))
+    asked = client.post(url("place", run.pk, lacks.pk), {"other": only.pk})
+    again = MatchingRun.objects.order_by("-number").first()
+    assert asked.url == reverse("admin:operations_job_progress", args=[again.job_id])
+    run_job(job_id=again.job_id)
+    again.refresh_from_db()
+    assert again.links() == [(only.pk, lacks.pk)]
+
+
+def test_a_place_that_breaks_a_rule_is_refused_by_name_and_starts_nothing(
+    client: Client, within: Cohort
+) -> None:
+    only, has = mentor(within, "Only"), mentee(within, "Has")
+    barred = mentee(within, "Barred", languages=["fr"])
+    run = matched(within)
+    refused = client.post(url("place", run.pk, barred.pk), {"other": only.pk})
+    assert "are pinned together, but they share no working language" in told(refused)[0]
+    assert MatchingRun.objects.count() == 1
+    assert not PairDecision.objects.exists()
+    for nonsense in ({"other": "x"}, {}, {"other": mentor(cohort()).pk}):
+        assert client.post(url("place", run.pk, barred.pk), nonsense).status_code == 404
+    assert told(client.post(url("place", run.pk, barred.pk), {"other": has.pk}))[-1:] == [
+        "Choose a mentor and a mentee of this cohort."
+    ]
+    for pk in (only.pk, has.pk, mentee(within).pk):  # they have somebody, or came after the run
+        assert client.get(url("place", run.pk, pk)).status_code == 404

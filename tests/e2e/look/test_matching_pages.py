@@ -19,6 +19,7 @@ from tests.matching.world import (
     enrolment,
     matched,
     mentee,
+    mentor,
     oracle_cohort,
     person,
 )
@@ -56,6 +57,7 @@ def within(client: Client) -> Cohort:
         topic = {TOPICS[place % 4]: 5 if role == Role.MENTOR else 3}
         enrolment(made, role, who, **({"offers": topic} if role == Role.MENTOR else {"wants": topic}))
     mentee(made, "Ulrich", last_name="Brandt", languages=["de"], grade=5)
+    mentor(made, "Spare", last_name="Visser")
     matched(made)
     noor, conor = (made.enrolments.get(person__first_name=name) for name in ("Noor", "Conor"))
     set_decision(cohort=made, mentor=noor, mentee=conor, kind="pin", by=None)
@@ -87,13 +89,16 @@ def address(name: str) -> str:
                 ),
             ],
         )
+    if name == "place":
+        alone = newest().cohort.enrolments.get(person__first_name="Spare")
+        return reverse("admin:matching_place", args=[run.pk, alone.pk])
     if name == "release":
         return reverse("admin:matching_release", args=[run.pk])
     query = "?show=without" if name == "without" else ""
     return reverse("admin:matching_workbench", args=[run.pk]) + query
 
 
-@pytest.mark.parametrize("name", ["list", "workbench", "without", "swap", "release", "released"])
+@pytest.mark.parametrize("name", ["list", "workbench", "without", "swap", "place", "release", "released"])
 def test_the_pages_of_matching_have_no_fault(open_page: OpenPage, session: dict[str, str], name: str) -> None:
     if name == "released":
         release(run=newest(), by=None, now=NOW)
