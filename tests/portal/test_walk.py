@@ -69,7 +69,8 @@ ALSO_FOR = {
 #: Whose number an argument of the desk is; "pk" and "object_id" belong to the list that they stand in.
 ARGUMENTS: dict[str, type[Any]] = {
     "run_id": MatchingRun, "job_id": Job, "file_id": ImportFile, "cohort_id": Cohort,
-    "programme_id": Programme, "call_id": OpenCall, "mentor_id": Enrolment, "mentee_id": Enrolment, "person_id": Person,
+    "programme_id": Programme, "call_id": OpenCall, "mentor_id": Enrolment, "mentee_id": Enrolment,
+    "enrolment_id": Enrolment, "person_id": Person,
 }  # fmt: skip
 #: Words in an address that are nobody's.
 WORDS = {"key": "purpose", "step": 1, "app_label": "programmes", "url": "nothing"}
