@@ -1,4 +1,5 @@
-"""What holds for every page: its language, that it is not stored, and the second factor of staff."""
+"""What holds for every page: its language, that it is not stored, what a late refusal leads to, and the second factor
+of staff."""
 
 from __future__ import annotations
 
@@ -11,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from common.errors import DomainError, NotAllowed
 from mentoring.access import is_staff_member
+from mentoring.errorpages import not_found
 from mentoring.sso.adapter import has_provider_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -52,6 +56,36 @@ class PrivatePagesMiddleware:
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class RefusalMiddleware:
+    """What a service refuses though the page had let it through, because somebody else was quicker.
+
+    Pages show the refusals they expect where they belong; this holds for all others, so that nobody meets the page
+    for a crash. What one may not do is answered like what does not exist (C-01).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotAllowed):
+            return not_found(request, exception)
+        if not isinstance(exception, DomainError) or request.method != "POST":
+            return None  # to read a page changes nothing that could be refused
+        messages.error(request, exception.message)
+        return redirect(self._came_from(request))
+
+    def _came_from(self, request: HttpRequest) -> str:
+        """Back to the page with the button, only ever on this site (C-17)."""
+        before = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(
+            before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return before if is_ours else reverse("portal:home")
 
 
 class SecondFactorMiddleware:

@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "auditlog.middleware.AuditlogMiddleware",
     "mentoring.middleware.PrivatePagesMiddleware",
     "mentoring.middleware.SecondFactorMiddleware",
+    "mentoring.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "mentoring.urls"
 WSGI_APPLICATION = "mentoring.wsgi.application"
