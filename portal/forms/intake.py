@@ -26,6 +26,7 @@ from programmes.choices import (
     Strength,
     Style,
 )
+from programmes.selectors import hours_of
 from programmes.services import NamedTopic
 
 
@@ -91,7 +92,6 @@ class RoleForm(StepForm):
     capacity = forms.TypedChoiceField(
         label=_("How many seniors would you like to accompany at a time?"), coerce=int,
         choices=[(1, _("One")), (2, _("Two")), (3, _("Three"))], widget=forms.RadioSelect,
-        help_text=_("One is plenty to begin with. A second one takes about fourteen more hours."),
     )  # fmt: skip
     is_ready = forms.BooleanField(
         label=_("I can keep this time free, and I take part of my own will."),
@@ -106,7 +106,11 @@ class RoleForm(StepForm):
 
     def fit(self) -> None:
         if not self.is_mentor:
-            self.drop("capacity")
+            return self.drop("capacity")
+        one, two = (hours_of(self.enrolment.cohort, Role.MENTOR, partners=number).hours for number in (1, 2))
+        text = _("Two is usual, and one is fine. A second one takes about %(hours)s hours more.")
+        self.fields["capacity"].help_text = text % {"hours": two - one}
+        return None
 
 
 class TopicsForm(StepForm):

@@ -45,6 +45,10 @@ class NewEnrolmentForm(forms.ModelForm):
     """A cohort, a person named by key, a role; the service's refusal stands at the field."""
 
     who = PersonField()
+    capacity = forms.IntegerField(
+        label=_("number of partners"), required=False, min_value=1, max_value=3,
+        help_text=_("Left empty, two for a mentor and one for a mentee."),
+    )  # fmt: skip
 
     class Meta:
         model = Enrolment

@@ -14,6 +14,8 @@ from participants.engine.tables import Row, Table
 from programmes.engine import words
 
 MAX_CAPACITY: Final = 3
+#: Partners at a time where nobody says how many: fewer juniors stand beside more seniors (S1.17).
+USUAL_CAPACITY: Final[Mapping[str, int]] = {"mentor": 2, "mentee": 1}
 MAX_LEVEL: Final = 5
 MAX_PRIORITY: Final = 3
 
@@ -116,7 +118,8 @@ def _role(reader: _Reader) -> str:
 
 def _capacity(reader: _Reader) -> int:
     word = reader.text("capacity")
-    number = cells.whole_number(word) if word else 1
+    usual = USUAL_CAPACITY.get(words.ROLES.get(normalise(reader.text("role")), ""), 1)
+    number = cells.whole_number(word) if word else usual
     if number is None or not 1 <= number <= MAX_CAPACITY:
         reader.complain("capacity", "bad_capacity", value=word[:40], limit=MAX_CAPACITY)
         return 1

@@ -21,6 +21,7 @@ from participants.models import Person, User
 from participants.services import open_log_in
 from programmes import emails
 from programmes.choices import EnrolmentState, Role
+from programmes.engine.intake import USUAL_CAPACITY
 from programmes.models import Cohort, Enrolment, OpenCall
 from programmes.selectors import OBSTACLES, Audience, call_ends_at, call_state, hours_of, people_to_ask
 from programmes.selectors.calls import LISTENS, letters_to_seniors, obstacle_for
@@ -184,7 +185,8 @@ def sign_up(*, call: OpenCall, person: Person, role: str, now: datetime) -> Enro
             _("Your place in this cohort is settled. Ask a coordinator if something should change.")
         )
     if enrolment.role != role:
-        enrolment = change_enrolment(enrolment=enrolment, values={"role": role}, by=person)
+        values = {"role": role, "capacity": USUAL_CAPACITY[role]}
+        enrolment = change_enrolment(enrolment=enrolment, values=values, by=person)
     return enrolment
 
 

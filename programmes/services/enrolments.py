@@ -14,6 +14,7 @@ from participants.choices import PersonState
 from participants.models import Person
 from participants.services import forget_wishes_of
 from programmes.choices import ENROLMENT_TRANSITIONS, SEATED, TAKING_PART, EnrolmentState, Role
+from programmes.engine.intake import USUAL_CAPACITY
 from programmes.models import Break, Cohort, Enrolment, Programme, Topic, TopicOffer, TopicWish
 from programmes.selectors.contacts import is_listener
 from programmes.services.listeners import warn_of_leaver
@@ -36,7 +37,7 @@ def enrol(
     person: Person,
     role: str,
     by: Person | None,
-    capacity: int = 1,
+    capacity: int | None = None,
     state: str = EnrolmentState.ACCEPTED,
     is_cross_border: bool = False,
     style: str = "",
@@ -49,7 +50,7 @@ def enrol(
 
     Args:
         role: mentor (the junior) or mentee (the senior).
-        capacity: partners at a time, 1 to 3.
+        capacity: partners at a time, 1 to 3; what is usual in the role where it is not given (S1.17).
         offers: topic code → level 0 to 5.
         wants: topic code → priority 1 to 3, 3 being the highest.
 
@@ -61,8 +62,9 @@ def enrol(
     cohort = held(cohort)
     keep_listeners(cohort.programme_id)
     check_enrolment(cohort=cohort, person=person, role=role, capacity=capacity)
+    partners = USUAL_CAPACITY[role] if capacity is None else capacity
     enrolment = Enrolment.objects.create(
-        cohort=cohort, person=person, role=role, state=state, capacity=capacity, style=style,
+        cohort=cohort, person=person, role=role, state=state, capacity=partners, style=style,
         is_cross_border=is_cross_border, perspectives_offered=list(perspectives_offered),
         perspective_wanted=perspective_wanted,
     )  # fmt: skip
@@ -70,7 +72,7 @@ def enrol(
     return enrolment
 
 
-def check_enrolment(*, cohort: Cohort, person: Person, role: str, capacity: int) -> None:
+def check_enrolment(*, cohort: Cohort, person: Person, role: str, capacity: int | None) -> None:
     """Say beforehand why ``enrol`` would refuse.
 
     Raises:
@@ -79,7 +81,7 @@ def check_enrolment(*, cohort: Cohort, person: Person, role: str, capacity: int)
     check_open(cohort)
     if person.is_chain_only or person.state != PersonState.ACTIVE or role not in Role.values:
         raise DomainError(_("This person cannot be enrolled."), code="person")
-    if not 1 <= capacity <= 3:
+    if capacity is not None and not 1 <= capacity <= 3:
         raise DomainError(_("A person has one to three partners at a time."), code="capacity")
     if Enrolment.objects.filter(cohort=cohort, person=person).exists():
         raise Conflict(_("%(name)s is in this cohort already.") % {"name": person}, code="enrolled")

@@ -14,6 +14,7 @@ from participants.choices import Language
 from participants.models import Person, User
 from programmes.choices import EnrolmentState
 from programmes.engine.enrolling import Action, IntakePlan, Step
+from programmes.engine.intake import USUAL_CAPACITY
 from programmes.models import Cohort, Enrolment, Topic, TopicOffer, TopicWish
 from programmes.selectors import IntakeTable, intake_digest, intake_plan
 from programmes.services.enrolments import check_open, keep_listeners
@@ -116,7 +117,7 @@ def _new(step: Step, cohort: Cohort) -> Enrolment:
     values = {_COLUMNS[name]: new for name, (_old, new) in step.changes.items() if name in _COLUMNS}
     values |= {"role": step.role, "state": EnrolmentState.ACCEPTED}
     person_id: Any = step.candidate.person_id  # the roster given along has been written before this
-    return Enrolment(cohort=cohort, person_id=person_id, **values)
+    return Enrolment(cohort=cohort, person_id=person_id, **{"capacity": USUAL_CAPACITY[step.role], **values})
 
 
 def _change(enrolment: Enrolment, step: Step, now: datetime) -> None:

@@ -322,7 +322,8 @@ def test_a_role_that_cannot_be_is_refused_kindly_and_a_mind_may_change(world: Wo
     with refused("role"):
         sign_up(call=call, person=junior, role="boss", now=NOW)
     sign_up(call=call, person=middle, role="mentee", now=NOW)
-    assert sign_up(call=call, person=middle, role="mentor", now=NOW).role == "mentor"
+    changed = sign_up(call=call, person=middle, role="mentor", now=NOW)
+    assert (changed.role, changed.capacity) == ("mentor", 2)
     assert Enrolment.objects.get(person=middle).version == 2
 
 

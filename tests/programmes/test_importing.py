@@ -88,6 +88,15 @@ def test_roster_and_intake_make_a_cohort_of_51_with_their_lines() -> None:
     assert one.person.availability == ["mon_am", "mon_lunch", "tue_pm", "thu_pm", "fri_am"]
 
 
+@pytest.mark.covers("S1.17")
+@pytest.mark.parametrize("has_column", [True, False])
+def test_a_file_that_says_nothing_of_seats_gives_a_mentor_two(world: World, has_column: bool) -> None:
+    place = INTAKE[0].index("capacity")
+    rows = changed("capacity", "") if has_column else [row[:place] + row[place + 1 :] for row in INTAKE]
+    apply_intake(intake=intake(rows), cohort=world.cohort, by=None, now=NOW)
+    assert sorted(Enrolment.objects.values_list("role", "capacity")) == [("mentee", 1), ("mentor", 2)]
+
+
 def test_the_lines_kept_are_those_of_the_file_and_the_links_are_opaque() -> None:
     cohort = make_world().cohort
     import_people(sources=oracle_sources(cohort), by=None, now=NOW)

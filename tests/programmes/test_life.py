@@ -103,7 +103,7 @@ def test_no_more_mentees_than_the_mentors_have_seats(world: World) -> None:
     ready_to_open(world)
     Cohort.objects.update(stage=Stage.OPEN)
     Cohort.objects.update(stage=Stage.SELECTING)
-    mentor = take_part(world, "1", "mentor", offers={"gen_ai": 4})
+    mentor = take_part(world, "1", "mentor", capacity=1, offers={"gen_ai": 4})
     for key in ("2", "3"):
         take_part(world, key, "mentee", wants={"gen_ai": 3})
     assert lacking(Stage.MATCHING) == ["seats"]
@@ -194,6 +194,13 @@ def test_one_person_is_in_a_cohort_once(world: World) -> None:
     link = Person.objects.create(hr_key="link", is_chain_only=True)
     with pytest.raises(DomainError, match="cannot be enrolled"):
         enrol(cohort=world.cohort, person=link, role="mentor", by=None)
+
+
+@pytest.mark.covers("S1.17")
+def test_a_mentor_has_two_seats_where_nobody_says_how_many(world: World) -> None:
+    usual = [take_part(world, key, role).capacity for key, role in (("1", "mentor"), ("2", "mentee"))]
+    assert usual == [2, 1]
+    assert take_part(world, "3", "mentor", capacity=1).capacity == 1
 
 
 def test_a_programmes_own_topics_are_its_own(world: World) -> None:
