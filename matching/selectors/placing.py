@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from programmes.models import Enrolment
 
 #: More than a side can have: everybody.
 _ALL = 10_000
+#: So many people are put in the order of their fit at most, which takes everybody's reasons; beyond, of their names.
+_MOST_RANKED = 500
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ def place_page(run: MatchingRun, person: Enrolment, *, number: str = "1") -> Pla
     if not run.is_reproducible or person.pk not in keys or has_somebody:
         return None
     places = _Places(run, person, keys)
-    return PlacePage(person, Paginator(places.ranked(), PAGE_SIZE).get_page(number))
+    page: Page[Any] = Paginator(places.ranked(), PAGE_SIZE).get_page(number)
+    page.object_list = [places.shown(*one) for one in page.object_list]
+    return PlacePage(person, page)
 
 
 class _Places:
@@ -78,22 +83,23 @@ class _Places:
         self._topics = topic_names(run.cohort)
         self._links = run.links()
 
-    def ranked(self) -> list[Place]:
+    def ranked(self) -> list[tuple[Enrolment, int | None]]:
         """Those who cost the fewest pairs first, then by what is shown; never in the order of points."""
         found = [
-            (lost or 0, *self._place(self._people[self._run.keys[key]], lost))
+            (self._people[self._run.keys[key]], lost)
             for key, lost in _losses(self._why, self._keys[self._person.pk], self._role).items()
             if self._run.keys.get(key) in self._people
         ]
-        found.sort(key=lambda one: (one[0], -one[1], str(one[2].other), one[2].other.pk))
-        return [place for _lost, _fit, place in found]
+        fits = {one.pk: self._fit(one) for one, _lost in found} if len(found) <= _MOST_RANKED else {}
+        found.sort(key=lambda one: (one[1] or 0, -fits.get(one[0].pk, 0), str(one[0]), one[0].pk))
+        return found
 
-    def _place(self, other: Enrolment, lost: int | None) -> tuple[float, Place]:
-        pair = (self._person, other) if self._role == "mentor" else (other, self._person)
-        mentor, mentee = pair
-        stored = stored_reasons(self._why.pair(self._keys[mentee.pk], self._keys[mentor.pk]))
+    def shown(self, other: Enrolment, lost: int | None) -> Place:
+        """One of them as the page shows them."""
+        mentor, mentee = self._pair(other)
+        stored = self._reasons(other)
         names = {"mentor": mentor.person.first_name, "mentee": mentee.person.first_name}
-        place = Place(
+        return Place(
             mentor=mentor,
             mentee=mentee,
             other=other,
@@ -103,7 +109,16 @@ class _Places:
             cost=_cost(lost),
             is_free_of_cost=lost is not None and lost <= 0,
         )
-        return shown_fit(stored["bands"], self._weights), place
+
+    def _pair(self, other: Enrolment) -> tuple[Enrolment, Enrolment]:
+        return (self._person, other) if self._role == "mentor" else (other, self._person)
+
+    def _reasons(self, other: Enrolment) -> Mapping[str, Any]:
+        mentor, mentee = self._pair(other)
+        return stored_reasons(self._why.pair(self._keys[mentee.pk], self._keys[mentor.pk]))
+
+    def _fit(self, other: Enrolment) -> float:
+        return shown_fit(self._reasons(other)["bands"], self._weights)
 
     def _partners(self, other: int) -> list[Enrolment]:
         found = [pk for link in self._links if other in link for pk in link if pk != other]

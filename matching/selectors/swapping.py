@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -26,12 +27,26 @@ _LARGE: Final = 0.15
 
 @dataclass(frozen=True)
 class NewPair:
-    """A pair of the run, or one that a swap would make."""
+    """A pair of the run, or one that a swap would make.
+
+    Args:
+        stored, topics: what bands and sentences about it are made of, once it is shown.
+    """
 
     mentor: Enrolment
     mentee: Enrolment
-    bands: Sequence[tuple[str, str]]
-    words: PairWords
+    stored: Mapping[str, Any]
+    topics: Mapping[str, str]
+
+    @cached_property
+    def bands(self) -> Sequence[tuple[str, str]]:
+        return band_names(self.stored["bands"])
+
+    @cached_property
+    def words(self) -> PairWords:
+        """What speaks for and against the two."""
+        mentor, mentee = self.mentor.person.first_name, self.mentee.person.first_name
+        return pair_words(self.stored, mentor=mentor, mentee=mentee, topics=self.topics)
 
 
 @dataclass(frozen=True)
@@ -120,10 +135,9 @@ class _Swaps:
 
     def shown(self, mentor: int, mentee: int) -> NewPair:
         """Any two as a page shows them."""
-        stored, two = self._reasons(mentor, mentee), (self._people[mentor], self._people[mentee])
-        first_names = {"mentor": two[0].person.first_name, "mentee": two[1].person.first_name}
-        words = pair_words(stored, **first_names, topics=self._topics)
-        return NewPair(*two, band_names(stored["bands"]), words)
+        return NewPair(
+            self._people[mentor], self._people[mentee], self._reasons(mentor, mentee), self._topics
+        )
 
     def _all(self) -> Iterator[Swap]:
         for_mentee, for_mentor = (

@@ -116,7 +116,7 @@ def test_a_swap_shows_both_changes_in_bands_and_is_made_by_two_pins() -> None:
     assert (swap.other_mentor, swap.other_mentee, swap.kind) == (bob, dan, "much")
     assert [(one.mentor, one.mentee) for one in swap.made] == [(bob, cas), (ann, dan)]
     assert all(dict(one.bands)["Learning"] == "none" for one in swap.made)
-    assert dict(page.bands)["Learning"] == "strong"
+    assert dict(page.now.bands)["Learning"] == "strong"
     decide(ann, cas)
     swap_pairs(cohort=within, made=[(bob, cas), (ann, dan)], given_up=[(ann, cas), (bob, dan)], by=None)
     again = matched(within)
