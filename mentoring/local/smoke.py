@@ -1,9 +1,11 @@
 """`make run` as a stranger meets it: starts it, looks, takes parts away, stops it, and looks for what is left."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+from time import monotonic
 
 from mentoring.local.site import RunningSite, SiteFailed
 
@@ -65,12 +67,17 @@ def database_goes_and_comes(site: RunningSite) -> None:
 
 def broker_goes_and_comes(site: RunningSite) -> None:
     os.kill(site.pids()["valkey"], signal.SIGKILL)
+    killed_at = monotonic()
     seconds = site.wait_until(lambda: _broker_is_missed(site), "to miss its broker", NOTICED)
     answers(site, "/", 200, "to show pages without a broker")
     answers(site, "/readyz", 200, "to stay ready without a broker")
     step(f"broker killed: /statusz says so after {seconds:.1f} s, pages work")
     seconds = answers(site, "/statusz", 200, "to have its broker back")
-    step(f"broker, worker and beat back after {seconds:.1f} s")
+    step(f"broker back after {seconds:.1f} s")
+    seconds = site.wait_until(
+        lambda: _all_live_since(site, killed_at), "to have worker and beat on the new broker", PATIENCE
+    )
+    step(f"worker and beat live on the new broker after {seconds:.1f} s more")
 
 
 def doctor_agrees(site: RunningSite) -> None:
@@ -107,6 +114,14 @@ def answers(site: RunningSite, path: str, status: int, what: str, patience: floa
         return site.wait_until(has_it, what, patience)
     except SiteFailed as error:
         raise Failed(f"{error}\n{path} said last: {last}") from None
+
+
+def _all_live_since(site: RunningSite, moment: float) -> bool:
+    """Signs of life from before the broker went outlive it: only younger ones count."""
+    status, found = site.get_json("/statusz")
+    told = [found[name]["detail"] if name in found else "" for name in ("worker", "beat")]
+    ages = [int(age) for text in told for age in re.findall(r"(\d+) s ago", text)]
+    return status == 200 and len(ages) == len(told) and max(ages) + 1 < monotonic() - moment
 
 
 def _broker_is_missed(site: RunningSite) -> bool:
