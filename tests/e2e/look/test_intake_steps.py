@@ -70,7 +70,7 @@ def test_five_steps_by_keyboard_on_a_phone_and_on_another_device(
     start, session = reverse("portal:intake", args=[junior.pk]), cookies(junior, language)
     with open_page(start, size=PHONE, cookies=session, locale=language) as page:
         assert page.evaluate("document.documentElement.lang") == language
-        press(page, "input[name=capacity][value='1']")
+        press(page, "input[name=capacity][value='2']", "ArrowUp")
         press(page, "input[name=is_ready]")
         press(page, "input[name=notice]")
         go_on(page, 1, f"intake-1-{language}")
