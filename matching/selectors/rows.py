@@ -20,31 +20,43 @@ from programmes.models import Enrolment
 
 
 @dataclass(frozen=True)
-class Row:
-    """One pair of the run.
+class ToldPair:
+    """Two people of a run, made or possible, with what a page tells of them.
 
     Args:
-        decision: "pin", "reject" or nothing.
-        change: "new", "same", or nothing where there is no run before.
-        following: what became of it once it was proposed.
-        stored, topics: what the sentences about it are made of, once it is shown.
+        stored, topics: what bands and sentences about the two are made of, once they are shown.
     """
 
     mentor: Enrolment
     mentee: Enrolment
-    bands: Sequence[tuple[str, str]]
     stored: Mapping[str, Any]
     topics: Mapping[str, str]
-    decision: str
-    change: str
-    is_weak: bool
-    following: Following | None
+
+    @cached_property
+    def bands(self) -> Sequence[tuple[str, str]]:
+        return band_names(self.stored["bands"])
 
     @cached_property
     def words(self) -> PairWords:
         """What speaks for and against the two."""
         mentor, mentee = self.mentor.person.first_name, self.mentee.person.first_name
         return pair_words(self.stored, mentor=mentor, mentee=mentee, topics=self.topics)
+
+
+@dataclass(frozen=True)
+class Row(ToldPair):
+    """One pair of the run.
+
+    Args:
+        decision: "pin", "reject" or nothing.
+        change: "new", "same", or nothing where there is no run before.
+        following: what became of it once it was proposed.
+    """
+
+    decision: str
+    change: str
+    is_weak: bool
+    following: Following | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,6 @@ def pair_rows(
         Row(
             mentor=people[mentor],
             mentee=people[mentee],
-            bands=band_names(reasons[mentor, mentee]["bands"]),
             stored=reasons[mentor, mentee],
             topics=topics,
             decision=kinds.get((mentor, mentee), ""),

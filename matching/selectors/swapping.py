@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -15,38 +14,13 @@ from matching.engine.candidates import Role
 from matching.models import MatchingRun
 from matching.selectors.problem import topic_names
 from matching.selectors.recording import SHOWN, shown_fit, stored_reasons
-from matching.selectors.rows import band_names
+from matching.selectors.rows import ToldPair
 from matching.selectors.runs import PAGE_SIZE
-from matching.selectors.speaking import PairWords, pair_words
 from programmes.models import Enrolment
 
 #: Share of what is possible from which on a difference counts, and from which on it is a large one.
 _SMALL: Final = 0.02
 _LARGE: Final = 0.15
-
-
-@dataclass(frozen=True)
-class NewPair:
-    """A pair of the run, or one that a swap would make.
-
-    Args:
-        stored, topics: what bands and sentences about it are made of, once it is shown.
-    """
-
-    mentor: Enrolment
-    mentee: Enrolment
-    stored: Mapping[str, Any]
-    topics: Mapping[str, str]
-
-    @cached_property
-    def bands(self) -> Sequence[tuple[str, str]]:
-        return band_names(self.stored["bands"])
-
-    @cached_property
-    def words(self) -> PairWords:
-        """What speaks for and against the two."""
-        mentor, mentee = self.mentor.person.first_name, self.mentee.person.first_name
-        return pair_words(self.stored, mentor=mentor, mentee=mentee, topics=self.topics)
 
 
 @dataclass(frozen=True)
@@ -65,7 +39,7 @@ class Swap:
 
     other_mentor: Enrolment
     other_mentee: Enrolment | None
-    made: Sequence[NewPair]
+    made: Sequence[ToldPair]
     kind: str
     verdict: str
     leaves_out: bool
@@ -80,7 +54,7 @@ class SwapPage:
         is_pinned: the run was told to keep the pair, so that it knows no other way.
     """
 
-    now: NewPair
+    now: ToldPair
     page: Page[Swap]
     is_pinned: bool
 
@@ -133,9 +107,9 @@ class _Swaps:
             ),
         )  # fmt: skip
 
-    def shown(self, mentor: int, mentee: int) -> NewPair:
+    def shown(self, mentor: int, mentee: int) -> ToldPair:
         """Any two as a page shows them."""
-        return NewPair(
+        return ToldPair(
             self._people[mentor], self._people[mentee], self._reasons(mentor, mentee), self._topics
         )
 
